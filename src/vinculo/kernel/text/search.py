@@ -1,0 +1,168 @@
+"""How records are found: the keys a record is filed under, and the query that meets them.
+
+Keys are lexemes of a tsvector (``array_to_tsvector``); a query is a chain of prefix lexemes. A
+prefix of a suffix is a middle, so "wind" finds "Northwind" without a scan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from vinculo.kernel.text import pinyin
+from vinculo.kernel.text.folding import fold
+from vinculo.kernel.text.tokens import COMPOUND, is_cjk, tokens_of
+
+MOST_KEYS = 200
+LONGEST_KEY = 60
+_LONGEST_TEXT = 400
+_SHORTEST_WORD_PART = 3
+_SHORTEST_NUMBER_PART = 4
+_MOST_SYLLABLES = 24
+
+
+@dataclass(frozen=True, slots=True)
+class SearchValues:
+    """What a record is found by, as it was typed; empty values are allowed."""
+
+    names: Iterable[str] = ()
+    phones: Iterable[str] = ()
+    emails: Iterable[str] = ()
+    codes: Iterable[str] = ()
+    words: Iterable[str] = ()
+
+
+def search_keys(values: SearchValues) -> list[str]:
+    """The record's search keys, most telling first, at most 200 of at most 60 characters.
+
+    >>> search_keys(SearchValues(names=["Furtado"], phones=["+34 955 47 29 12"]))[:4]
+    ['furtado', '34955472912', 'urtado', 'rtado']
+    >>> search_keys(SearchValues(names=["远景"]))
+    ['远景', 'yuanjing', 'yj', '远', '景', 'jing']
+    """
+    whole: list[str] = []
+    parts: list[str] = []
+    for name in values.names:
+        _file_text(name, whole, parts)
+    for code in values.codes:
+        _file_code(code, whole, parts)
+    for phone in values.phones:
+        _file_phone(phone, whole, parts)
+    for email in values.emails:
+        _file_email(email, whole, parts)
+    for text in values.words:
+        _file_text(text, whole, parts)
+    keys = dict.fromkeys(whole)
+    keys.update(dict.fromkeys(parts))
+    found = list(keys)
+    return found[:MOST_KEYS] if len(found) > MOST_KEYS else found
+
+
+def _file_text(text: str, whole: list[str], parts: list[str]) -> None:
+    folded = fold(text[:_LONGEST_TEXT])
+    if not folded:
+        return
+    for token in tokens_of(folded):
+        complete, pieces = _text_token_keys(token)
+        whole += complete
+        parts += pieces
+    for compound in COMPOUND.findall(folded):
+        # Also as one word: "s.l." is asked for as "sl", "coca-cola" as "cocacola".
+        joined = "".join(tokens_of(compound))[:LONGEST_KEY]
+        whole.append(joined)
+        parts += _suffixes(joined, 2)
+
+
+@lru_cache(maxsize=32768)
+def _text_token_keys(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    # Words repeat from record to record ("company", "maria", "有限公司"), so they are kept.
+    if is_cjk(token):
+        return _cjk_keys(token)
+    return (token[:LONGEST_KEY],), _suffixes(token[:LONGEST_KEY], _SHORTEST_WORD_PART)
+
+
+def _cjk_keys(run: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    bigrams = [run[at : at + 2] for at in range(len(run) - 1)]
+    sounds = pinyin.syllables(run[:_MOST_SYLLABLES])
+    readings = [sounds]
+    surname = pinyin.as_surname(run)
+    if surname and surname != sounds[0]:
+        readings.append((surname, *sounds[1:]))
+    complete, pieces = bigrams, list(run)
+    for reading in readings:
+        heard, heard_parts = _sound_keys(reading)
+        complete += heard
+        pieces += heard_parts
+    return tuple(complete), tuple(pieces)
+
+
+def _sound_keys(reading: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """Keys of the Chinese parts of a reading: whole syllables from each one on, and initials."""
+    # A character without a syllable (kana, a rare sign) stands for itself: it has no sound.
+    sounds = [numbered[:-1] for numbered in reading if numbered[:-1].isascii() and numbered[1:]]
+    if not sounds:
+        return [], []
+    # "ü" is typed as "v" on a Chinese keyboard and as "u" by everybody else.
+    spellings = [[sound.replace("v", "u") for sound in sounds]]
+    if any("v" in sound for sound in sounds):
+        spellings.append(sounds)
+    complete, pieces = [], []
+    for spelling in spellings:
+        joined = ["".join(spelling[at:])[:LONGEST_KEY] for at in range(len(spelling))]
+        complete.append(joined[0])
+        pieces += joined[1:]
+    initials = "".join([sound[0] for sound in sounds])
+    if len(initials) > 1:
+        complete.append(initials)
+        pieces += _suffixes(initials, 2)
+    return complete, pieces
+
+
+def _file_code(code: str, whole: list[str], parts: list[str]) -> None:
+    folded = "".join(tokens_of(fold(code[:_LONGEST_TEXT])))[:LONGEST_KEY]
+    if folded:
+        whole.append(folded)
+        parts += [folded[at:] for at in range(1, len(folded) - _SHORTEST_NUMBER_PART + 1)]
+
+
+def _file_phone(phone: str, whole: list[str], parts: list[str]) -> None:
+    digits = "".join([char for char in fold(phone[:_LONGEST_TEXT]) if "0" <= char <= "9"])
+    digits = digits[-LONGEST_KEY:]
+    if digits:
+        whole.append(digits)
+        parts += [digits[at:] for at in range(1, len(digits) - _SHORTEST_NUMBER_PART + 1)]
+
+
+def _file_email(email: str, whole: list[str], parts: list[str]) -> None:
+    folded = fold(email[:_LONGEST_TEXT])
+    local, at, domain = folded.rpartition("@")
+    if not at:
+        _file_text(email, whole, parts)
+        return
+    local_keys, local_parts = _email_part_keys(local)
+    domain_keys, domain_parts = _email_part_keys(domain)
+    whole.append(folded[:LONGEST_KEY])
+    whole += local_keys
+    whole += domain_keys
+    parts += local_parts
+    parts += domain_parts
+
+
+@lru_cache(maxsize=16384)
+def _email_part_keys(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Keys of a local part or a domain: whole, word by word and from the middle of words."""
+    whole, parts = [part[:LONGEST_KEY]] if part else [], []
+    for token in tokens_of(part):
+        complete, pieces = _text_token_keys(token)
+        whole += complete
+        parts += pieces
+    joined = "".join(tokens_of(part))[:LONGEST_KEY]
+    if joined not in whole and joined:
+        parts.append(joined)
+    return tuple(whole), tuple(parts)
+
+
+@lru_cache(maxsize=32768)
+def _suffixes(word: str, shortest: int) -> tuple[str, ...]:
+    return tuple([word[at:] for at in range(1, len(word) - shortest + 1)])
