@@ -1,0 +1,23 @@
+"""Small things about processes that Python leaves to the machine."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import sys
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def die_with_parent(sign: signal.Signals, parent: int) -> None:
+    """Have the kernel send us this signal when the parent process dies, however it dies.
+
+    To be called in the child. Linux only; elsewhere the next start cleans up.
+    """
+    if _libc is None:
+        return
+    _libc.prctl(PR_SET_PDEATHSIG, int(sign), 0, 0, 0)
+    if os.getppid() != parent:  # it died before we could ask
+        os.kill(os.getpid(), sign)
