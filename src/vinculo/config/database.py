@@ -19,9 +19,22 @@ def is_embedded() -> bool:
 
 
 def databases() -> dict[str, dict[str, Any]]:
-    """Django's DATABASES: one PostgreSQL, reached through a pool that outlives requests."""
+    """Django's DATABASES: one PostgreSQL, reached through a pool that outlives requests.
+
+    VINCULO_POOL_MAX is the most connections of one process; 0 means no pool.
+    """
     place = embedded_place() if is_embedded() else outside_place(env.text("DATABASE_URL"))
     options = place.pop("OPTIONS", {})
+    most = env.number("VINCULO_POOL_MAX", 12, least=0)
+    if most:
+        options["pool"] = {
+            "min_size": min(most, env.number("VINCULO_POOL_MIN", 1, least=0)),
+            "max_size": most,
+            "timeout": 10,
+            "max_idle": 300,
+            # Closing the pool must not hold up the end of the process.
+            "num_workers": 1,
+        }
     return {
         "default": {
             "ENGINE": "django.db.backends.postgresql",
@@ -30,17 +43,7 @@ def databases() -> dict[str, dict[str, Any]]:
             # A connection that died with the server is replaced before a request gets it.
             "CONN_HEALTH_CHECKS": True,
             "DISABLE_SERVER_SIDE_CURSORS": False,
-            "OPTIONS": {
-                **options,
-                "pool": {
-                    "min_size": env.number("VINCULO_POOL_MIN", 1, least=0),
-                    "max_size": env.number("VINCULO_POOL_MAX", 12, least=1),
-                    "timeout": 10,
-                    "max_idle": 300,
-                    # Closing the pool must not hold up the end of the process.
-                    "num_workers": 1,
-                },
-            },
+            "OPTIONS": options,
         }
     }
 

@@ -1,12 +1,12 @@
 """The data directory: everything an installation owns that is not in PostgreSQL, and its secrets.
 
-    installation.json   format version, identity, when it was made, demo or real
-    secrets/            one file per secret, mode 0600, generated at first use
-    files/              uploaded files, under random names
-    static/             collected static files; may be deleted at any time
-    locks/              who runs what here; may be deleted while nothing runs
-    database/ run/      the embedded PostgreSQL and its socket, unless a root installation keeps
-                        them under /var/lib/vinculo (see cluster/places.py)
+installation.json   format version, identity, when it was made, demo or real
+secrets/            one file per secret, mode 0600, generated at first use
+files/              uploaded files, under random names
+static/             collected static files; may be deleted at any time
+locks/              who runs what here; may be deleted while nothing runs
+database/ run/      the embedded PostgreSQL and its socket, unless a root installation keeps
+                    them under /var/lib/vinculo (see cluster/places.py)
 """
 
 from __future__ import annotations
@@ -138,7 +138,9 @@ def _secret(file: Path) -> str:
     except FileNotFoundError:
         pass
     except PermissionError:
-        raise SetupProblem(f"The secret {file} belongs to another user: run as that user.") from None
+        raise SetupProblem(
+            f"The secret {file} belongs to another user: run as that user."
+        ) from None
     ensure_installation()
     make_folder(file.parent, mode=0o700)
     write_whole(file, random.token_urlsafe(50), mode=0o600, keep=True)
@@ -154,9 +156,12 @@ def make_folder(folder: Path, mode: int | None = None) -> None:
     if mode is None:
         mode = 0o711 if os.geteuid() == 0 else 0o700
     try:
-        if not folder.is_dir():
-            folder.mkdir(parents=True, exist_ok=True)
-            folder.chmod(mode)
+        if folder.is_dir():
+            return
+        if not folder.parent.is_dir():
+            make_folder(folder.parent, mode)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(mode)
     except OSError as error:
         raise SetupProblem(why_not_written(folder, error)) from None
 

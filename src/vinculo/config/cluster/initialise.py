@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from vinculo.config import env
 from vinculo.config.cluster.binaries import binaries
 from vinculo.config.cluster.places import Owner, Places, database_owner, own_folder
 from vinculo.config.cluster.settings import SUPERUSER, write_settings
@@ -52,7 +53,8 @@ def _initdb(programs: Path, folder: Path, owner: Owner) -> None:
     _run(
         [str(programs / "initdb"), "--pgdata", str(folder), "--username", SUPERUSER]
         + ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-        + ["--locale=C", "--data-checksums", "--auth=peer", "--no-instructions"],
+        + ["--locale=C", "--data-checksums", "--auth=peer", "--no-instructions"]
+        + (["--no-sync"] if env.flag("VINCULO_DATABASE_THROWAWAY") else []),
         owner,
     )
 

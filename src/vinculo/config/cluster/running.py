@@ -20,6 +20,7 @@ from vinculo.config.cluster import postmaster
 from vinculo.config.cluster.initialise import make_cluster
 from vinculo.config.cluster.places import Places, places
 from vinculo.config.database import is_embedded
+from vinculo.config.datadir import ensure_installation
 from vinculo.config.locks import FileLock
 from vinculo.config.problems import SetupProblem
 
@@ -111,6 +112,7 @@ def running_database() -> Iterator[None]:
     if not is_embedded():
         yield
         return
+    ensure_installation()
     database = EmbeddedDatabase(places())
     database.open()
     try:
