@@ -43,9 +43,7 @@ def flag(name: str, default: bool = False) -> bool:
     raise SetupProblem(f"{name} is {value!r}; use 1 or 0.")
 
 
-def number(
-    name: str, default: int, *, least: int | None = None, most: int | None = None
-) -> int:
+def number(name: str, default: int, *, least: int | None = None, most: int | None = None) -> int:
     """The variable as a whole number within its bounds (inclusive); SetupProblem otherwise."""
     value = _raw(name)
     if value is None:

@@ -1,0 +1,15 @@
+"""The interactions room: the timeline of everything done with a party."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class InteractionsConfig(AppConfig):
+    """Declares interactions and tasks, and puts the timeline on companies and people."""
+
+    name = "vinculo.interactions"
+    label = "interactions"
+    verbose_name = _("Activity")
+
+    def ready(self) -> None:
+        from vinculo.interactions import entities  # noqa: F401

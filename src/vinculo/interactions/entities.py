@@ -1,0 +1,1 @@
+"""What interactions and tasks are, declared once."""

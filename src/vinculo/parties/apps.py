@@ -1,0 +1,15 @@
+"""The parties room: companies, people, and how to reach them."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class PartiesConfig(AppConfig):
+    """Declares companies and people when the application starts."""
+
+    name = "vinculo.parties"
+    label = "parties"
+    verbose_name = _("Customers")
+
+    def ready(self) -> None:
+        from vinculo.parties import entities  # noqa: F401

@@ -1,0 +1,1 @@
+"""What companies and people are, declared once."""

@@ -1,0 +1,372 @@
+"""Who we deal with: companies and people in one table, their contact points and relations."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.platform.access import Reach
+from vinculo.platform.base import Owned, RecordQuerySet, Row
+
+
+class Kind(models.TextChoices):
+    """A party is a company or a person."""
+
+    COMPANY = "company", _("Company")
+    PERSON = "person", _("Person")
+
+
+class Source(models.TextChoices):
+    """The channel a party came to us through."""
+
+    WEB = "web", _("Website")
+    REFERRAL = "referral", _("Referral")
+    EVENT = "event", _("Trade fair or event")
+    CALL = "call", _("Call")
+    EMAIL = "email", _("E-mail")
+    VISIT = "visit", _("Visit")
+    PARTNER = "partner", _("Partner")
+    IMPORT = "import", _("Import")
+    ADVERT = "advert", _("Advertising")
+    SOCIAL = "social", _("Social network")
+    OTHER = "other", _("Other")
+
+
+class ValueClass(models.TextChoices):
+    """How much a customer matters, A first."""
+
+    A = "A", _("A")
+    B = "B", _("B")
+    C = "C", _("C")
+    D = "D", _("D")
+
+
+class Size(models.TextChoices):
+    """How many people work in a company."""
+
+    MICRO = "1-9", _("1–9 people")
+    SMALL = "10-49", _("10–49 people")
+    MEDIUM = "50-249", _("50–249 people")
+    LARGE = "250-999", _("250–999 people")
+    HUGE = "1000+", _("1,000 people or more")
+
+
+class Industry(models.TextChoices):
+    """What a company does."""
+
+    AGRICULTURE = "agriculture", _("Agriculture")
+    AUTOMOTIVE = "automotive", _("Automotive")
+    CHEMICALS = "chemicals", _("Chemicals")
+    CONSTRUCTION = "construction", _("Construction")
+    EDUCATION = "education", _("Education")
+    ELECTRONICS = "electronics", _("Electronics")
+    ENERGY = "energy", _("Energy")
+    FINANCE = "finance", _("Finance and insurance")
+    FOOD = "food", _("Food and drink")
+    GOVERNMENT = "government", _("Public administration")
+    HEALTH = "health", _("Health")
+    HOSPITALITY = "hospitality", _("Hotels and restaurants")
+    LOGISTICS = "logistics", _("Logistics")
+    MACHINERY = "machinery", _("Machinery")
+    MEDIA = "media", _("Media")
+    METALS = "metals", _("Metals")
+    REAL_ESTATE = "real_estate", _("Real estate")
+    RETAIL = "retail", _("Retail")
+    SERVICES = "services", _("Services")
+    SOFTWARE = "software", _("Software and IT")
+    TELECOM = "telecom", _("Telecommunications")
+    TEXTILES = "textiles", _("Textiles")
+    WHOLESALE = "wholesale", _("Wholesale")
+    OTHER = "other", _("Other")
+
+
+class State(models.TextChoices):
+    """Where a party stands in the customer sales cycle."""
+
+    LEAD = "lead", _("Lead")
+    PROSPECT = "prospect", _("Prospect")
+    ACTIVE = "active", _("Active")
+    DORMANT = "dormant", _("Dormant")
+    LOST = "lost", _("Lost")
+    WON_BACK = "won_back", _("Won back")
+
+
+class Language(models.TextChoices):
+    """The language a party is written to in."""
+
+    EN = "en", _("English")
+    ES = "es", _("Spanish")
+    ZH_HANS = "zh-hans", _("Simplified Chinese")
+    ZH_HANT = "zh-hant", _("Traditional Chinese")
+    DE = "de", _("German")
+    FR = "fr", _("French")
+    IT = "it", _("Italian")
+    JA = "ja", _("Japanese")
+    PT = "pt", _("Portuguese")
+
+
+#: Columns of a party that are computed from its other columns and its contact points.
+DERIVED = (
+    "updated_at",
+    "search",
+    "sort_name",
+    "phone",
+    "email",
+    "city",
+    "region",
+    "country",
+    "completeness",
+    "last_contact_at",
+)
+
+
+class Party(Owned):
+    """A company or a person we deal with."""
+
+    journal_ignore = DERIVED
+
+    kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
+    name = models.CharField(_("Name"), max_length=200)
+    native_name = models.CharField(_("Name in another script"), max_length=200, blank=True)
+    state = models.CharField(_("State"), max_length=12, choices=State.choices, default=State.LEAD)
+    value_class = models.CharField(
+        _("Value class"), max_length=1, choices=ValueClass.choices, blank=True
+    )
+    source = models.CharField(_("Source"), max_length=12, choices=Source.choices, blank=True)
+    language = models.CharField(_("Language"), max_length=8, choices=Language.choices, blank=True)
+    tags = ArrayField(
+        models.CharField(max_length=40), verbose_name=_("Tags"), default=list, blank=True
+    )
+    interests = ArrayField(
+        models.CharField(max_length=60), verbose_name=_("Interests"), default=list, blank=True
+    )
+    preferences = models.CharField(_("Preferences"), max_length=500, blank=True)
+    tax_id = models.CharField(_("Tax id"), max_length=40, blank=True)
+    website = models.CharField(_("Website"), max_length=200, blank=True)
+    external_id = models.CharField(_("External id"), max_length=80, blank=True)
+    description = models.TextField(_("Description"), blank=True)
+
+    # A company's own.
+    legal_name = models.CharField(_("Legal name"), max_length=200, blank=True)
+    industry = models.CharField(_("Industry"), max_length=16, choices=Industry.choices, blank=True)
+    size = models.CharField(_("Size"), max_length=8, choices=Size.choices, blank=True)
+    parent = models.ForeignKey(
+        "parties.Company",
+        verbose_name=_("Parent company"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="subsidiaries",
+    )
+
+    # A person's own.
+    given_name = models.CharField(_("First name"), max_length=100, blank=True)
+    family_name = models.CharField(_("Family name"), max_length=100, blank=True)
+    salutation = models.CharField(_("Salutation"), max_length=30, blank=True)
+    job_title = models.CharField(_("Job title"), max_length=120, blank=True)
+    birthday = models.DateField(_("Birthday"), null=True, blank=True)
+    company = models.ForeignKey(
+        "parties.Company",
+        verbose_name=_("Company"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="people",
+    )
+
+    # Derived: computed by `parties.derived.refresh`, see DERIVED.
+    search = SearchVectorField(null=True, editable=False)
+    sort_name = models.CharField(max_length=90, editable=False, default="", db_collation="C")
+    phone = models.CharField(_("Phone"), max_length=60, editable=False, default="")
+    email = models.CharField(_("E-mail"), max_length=254, editable=False, default="")
+    city = models.CharField(_("City"), max_length=120, editable=False, default="")
+    region = models.CharField(_("Region"), max_length=120, editable=False, default="")
+    country = models.CharField(_("Country"), max_length=2, editable=False, default="")
+    completeness = models.PositiveSmallIntegerField(_("Completeness"), editable=False, default=0)
+    last_contact_at = models.DateTimeField(_("Last contact"), null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("Party")
+        verbose_name_plural = _("Parties")
+        indexes = [
+            models.Index("kind", "sort_name", "id", name="party_by_name"),
+            models.Index("owner", "kind", "sort_name", "id", name="party_by_owner"),
+            models.Index("team", "kind", "sort_name", "id", name="party_by_team"),
+            models.Index(fields=["kind", "-created_at", "-id"], name="party_by_creation"),
+            models.Index(
+                "kind",
+                models.F("last_contact_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="party_by_contact",
+            ),
+            models.Index("kind", "state", "sort_name", "id", name="party_by_state"),
+            models.Index("kind", "value_class", "sort_name", "id", name="party_by_class"),
+            models.Index("kind", "industry", "sort_name", "id", name="party_by_industry"),
+            models.Index("kind", "country", "sort_name", "id", name="party_by_country"),
+            models.Index("company", name="party_company_idx"),
+            models.Index("parent", name="party_parent_idx"),
+            models.Index("tax_id", name="party_tax_id", condition=~models.Q(tax_id="")),
+            models.Index(
+                "external_id", name="party_external_id", condition=~models.Q(external_id="")
+            ),
+            models.Index("email", name="party_email", condition=~models.Q(email="")),
+            models.Index("kind", "city", "sort_name", "id", name="party_by_city"),
+            GinIndex(fields=["search"], name="party_search", fastupdate=False),
+            GinIndex(fields=["tags"], name="party_tags"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="party_kind_known"
+            ),
+            models.CheckConstraint(condition=~models.Q(name=""), name="party_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """What was restored is searched and sorted by what it says now."""
+        from vinculo.parties.derived import refresh
+
+        refresh(ids)
+
+
+class KindManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
+    """Only the parties of one kind."""
+
+    def __init__(self, kind: str = "") -> None:
+        super().__init__()
+        self.kind = kind
+
+    def get_queryset(self) -> "RecordQuerySet[Party]":
+        return super().get_queryset().filter(kind=self.kind)  # type: ignore[no-any-return]
+
+
+class Company(Party):
+    """An organisation that buys or may buy, supplies, or partners with us."""
+
+    objects = KindManager(Kind.COMPANY)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("Company")
+        verbose_name_plural = _("Companies")
+
+
+class Person(Party):
+    """A human being: a contact in a company, or a customer in their own right."""
+
+    objects = KindManager(Kind.PERSON)
+
+    class Meta:
+        proxy = True
+        verbose_name = _("Person")
+        verbose_name_plural = _("People")
+
+
+class ContactKind(models.TextChoices):
+    """How a party is reached."""
+
+    PHONE = "phone", _("Phone")
+    EMAIL = "email", _("E-mail")
+    ADDRESS = "address", _("Address")
+    SOCIAL = "social", _("Social network")
+
+
+class ContactPoint(Row):
+    """A phone, e-mail, postal address or social handle of a party, as typed and as understood."""
+
+    reach = Reach(inside=("party",), like=True)
+
+    party = models.ForeignKey(
+        Party, verbose_name=_("Party"), on_delete=models.CASCADE, related_name="contact_points"
+    )
+    kind = models.CharField(_("Kind"), max_length=10, choices=ContactKind.choices)
+    label = models.CharField(_("Label"), max_length=40, blank=True)
+    typed = models.CharField(_("Value"), max_length=300, blank=True)
+    value = models.CharField(_("Standard form"), max_length=300, blank=True)
+    is_primary = models.BooleanField(_("Primary"), default=False)
+    is_valid = models.BooleanField(_("Valid"), null=True)
+    verified_at = models.DateTimeField(_("Verified"), null=True, blank=True)
+    do_not_contact = models.BooleanField(_("Do not contact"), default=False)
+    street = models.CharField(_("Street"), max_length=200, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=20, blank=True)
+    city = models.CharField(_("City"), max_length=120, blank=True)
+    region = models.CharField(_("Region"), max_length=120, blank=True)
+    country = models.CharField(_("Country"), max_length=2, blank=True)
+
+    class Meta:
+        verbose_name = _("Contact point")
+        verbose_name_plural = _("Contact points")
+        indexes = [
+            models.Index("kind", "value", name="contact_value", condition=~models.Q(value="")),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "party",
+                "kind",
+                name="contact_one_primary",
+                condition=models.Q(is_primary=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.typed or self.value
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """A party's phone, e-mail and place follow its contact points."""
+        from vinculo.parties.derived import refresh_owners_of
+
+        refresh_owners_of(cls, ids)
+
+
+class Role(models.TextChoices):
+    """What a person is in a company."""
+
+    EMPLOYEE = "employee", _("Employee")
+    DECISION_MAKER = "decision_maker", _("Decision maker")
+    BUYER = "buyer", _("Purchasing")
+    FINANCE = "finance", _("Finance")
+    TECHNICAL = "technical", _("Technical contact")
+    OWNER = "owner", _("Owner")
+    ADVISER = "adviser", _("Adviser")
+    OTHER = "other", _("Other")
+
+
+class Relation(Row):
+    """A person's place in a company, with its dates."""
+
+    reach = Reach(inside=("company", "person"), like=True)
+
+    person = models.ForeignKey(
+        Person, verbose_name=_("Person"), on_delete=models.CASCADE, related_name="relations"
+    )
+    company = models.ForeignKey(
+        Company,
+        verbose_name=_("Company"),
+        on_delete=models.CASCADE,
+        related_name="person_relations",
+    )
+    role = models.CharField(_("Role"), max_length=16, choices=Role.choices, default=Role.EMPLOYEE)
+    title = models.CharField(_("Job title"), max_length=120, blank=True)
+    started_on = models.DateField(_("From"), null=True, blank=True)
+    ended_on = models.DateField(_("Until"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("Relation")
+        verbose_name_plural = _("Relations")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ended_on__isnull=True)
+                | models.Q(started_on__isnull=True)
+                | models.Q(ended_on__gte=models.F("started_on")),
+                name="relation_dates_in_order",
+                violation_error_message=_("A relation cannot end before it begins."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or str(self.get_role_display())

@@ -1,0 +1,221 @@
+"""One door: what a person may reach, compiled from their roles to SQL.
+
+A role grants, per record type (an entity key such as ``parties.company``) and verb, a scope: none,
+own, team or all. Several roles add up. `visible` turns that into a filter on a queryset; lists,
+details, counts, search, exports, the API and files all start from it, so they cannot disagree.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.db import models
+from django.db.models import Q
+
+from vinculo.kernel.errors import NotAllowed, _
+
+if TYPE_CHECKING:
+    from vinculo.platform.base import RecordQuerySet
+    from vinculo.platform.models import Role, User
+
+M = TypeVar("M", bound=models.Model)
+
+VERBS = ("view", "add", "edit", "delete", "export")
+
+
+class Scope(IntEnum):
+    """How far a grant reaches; the larger includes the smaller."""
+
+    NONE = 0
+    OWN = 1
+    TEAM = 2
+    ALL = 3
+
+    @classmethod
+    def named(cls, name: str) -> "Scope":
+        """The scope called none, own, team or all."""
+        return cls[name.upper()]
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How the rows of a table belong to people.
+
+    `owner` and `team` name the foreign keys that decide own and team. `inside` names foreign keys
+    to records that must be visible too: a call is only visible with the company it was made to.
+    `like` borrows the grants of the record in `inside` instead of having grants of its own (a
+    phone number is reached like the company it belongs to). `everyone` opens a table that holds no
+    secret to all who are signed in (teams, colleagues' names).
+    """
+
+    owner: str | None = None
+    team: str | None = None
+    inside: tuple[str, ...] = ()
+    like: bool = False
+    everyone: bool = False
+
+
+@dataclass
+class Rights:
+    """Everything one person may do, read once per request from their roles."""
+
+    user_id: int
+    team_ids: frozenset[int] = frozenset()
+    administrator: bool = False
+    grants: dict[str, dict[str, Scope]] = field(default_factory=dict)
+    actions: frozenset[str] = frozenset()
+    field_rules: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def scope(self, entity_key: str, verb: str = "view") -> Scope:
+        """How far `verb` reaches on records of the type `entity_key`."""
+        if self.administrator:
+            return Scope.ALL
+        return self.grants.get(entity_key, {}).get(verb, Scope.NONE)
+
+    def may(self, action_name: str) -> bool:
+        """Whether the named action may be called at all (its rows are checked apart)."""
+        return self.administrator or action_name in self.actions
+
+    def field_rule(self, entity_key: str, name: str) -> str:
+        """'' (free), 'readonly' or 'hidden' for one field of one record type."""
+        if self.administrator:
+            return ""
+        return self.field_rules.get(entity_key, {}).get(name, "")
+
+
+def rights_of(user: "User") -> Rights:
+    """The rights of `user`, computed once per user object (that is, once per request)."""
+    cached: Rights | None = getattr(user, "_rights", None)
+    if cached is None:
+        cached = combine(user.pk, user.team_ids_below(), user.active_roles())
+        user._rights = cached  # type: ignore[attr-defined]
+    return cached
+
+
+def combine(user_id: int, team_ids: Iterable[int], roles: Iterable["Role"]) -> Rights:
+    """Add up `roles`: scopes and actions by the widest, field rules by the most open one.
+
+    A field is hidden (or read-only) only where every role that lets the person see the record
+    type says so: a second role must never take away what the first one gave.
+    """
+    rights = Rights(user_id=user_id, team_ids=frozenset(team_ids))
+    actions: set[str] = set()
+    seeing: dict[str, list[Role]] = {}
+    for role in roles:
+        rights.administrator = rights.administrator or role.administrator
+        actions.update(role.actions)
+        for key, verbs in role.grants.items():
+            mine = rights.grants.setdefault(key, {})
+            for verb, name in verbs.items():
+                mine[verb] = max(mine.get(verb, Scope.NONE), Scope.named(name))
+            if verbs.get("view", "none") != "none":
+                seeing.setdefault(key, []).append(role)
+    for key, seers in seeing.items():
+        rules = [role.field_rules.get(key, {}) for role in seers]
+        for name in set.intersection(*(set(rule) for rule in rules)) if rules else ():
+            strictness = [rule[name] for rule in rules]
+            mildest = "readonly" if "readonly" in strictness else "hidden"
+            rights.field_rules.setdefault(key, {})[name] = mildest
+    rights.actions = frozenset(actions)
+    return rights
+
+
+def entity_keys(model: type[models.Model]) -> dict[str, Q]:
+    """The record types stored in `model`: entity key → the filter that selects its rows.
+
+    One table may hold several (a party is a company or a person); a proxy model holds one.
+    """
+    from vinculo.platform.types import record_types
+
+    return record_types(model)
+
+
+def visible(queryset: "RecordQuerySet[M]", user: "User", verb: str = "view") -> "RecordQuerySet[M]":
+    """The rows of `queryset` on which `user` may do `verb`; see `Reach`."""
+    condition = visible_condition(queryset.model, user, verb)
+    if condition is None:
+        return queryset
+    return queryset.filter(condition)
+
+
+def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q | None:
+    """The filter behind `visible`: None lets every row through."""
+    if not user.is_active:
+        return NOTHING
+    rights = rights_of(user)
+    reach: Reach = model.reach  # type: ignore[attr-defined]
+    if rights.administrator or (reach.everyone and verb == "view"):
+        return None
+    conditions: list[Q] = []
+    if not reach.like and not (reach.everyone and verb == "view"):
+        own = _granted(model, rights, verb)
+        if own is not None:
+            conditions.append(own)
+    for name in reach.inside:
+        parent_verb = ("view" if verb == "view" else "edit") if reach.like else "view"
+        parent = _inside(model, name, user, parent_verb)
+        if parent is not None:
+            conditions.append(parent)
+    if not conditions:
+        return None
+    combined = conditions[0]
+    for condition in conditions[1:]:
+        combined &= condition
+    return combined
+
+
+NOTHING = Q(pk__in=[])
+
+
+def _granted(model: type[models.Model], rights: Rights, verb: str) -> Q | None:
+    """What the grants on the record types in `model` let through; None is everything."""
+    keys = entity_keys(model)
+    scopes = {key: rights.scope(key, verb) for key in keys}
+    if keys and all(scope is Scope.ALL for scope in scopes.values()):
+        return None
+    allowed = NOTHING
+    for key, rows in keys.items():
+        if scopes[key] is Scope.NONE:
+            continue
+        part = rows & _scoped(model, rights, scopes[key]) if scopes[key] is not Scope.ALL else rows
+        allowed = part if allowed is NOTHING else allowed | part
+    return allowed
+
+
+def _scoped(model: type[models.Model], rights: Rights, scope: Scope) -> Q:
+    reach: Reach = model.reach  # type: ignore[attr-defined]
+    condition = Q(**{f"{reach.owner}_id": rights.user_id}) if reach.owner else NOTHING
+    if scope is Scope.TEAM and reach.team:
+        condition |= Q(**{f"{reach.team}_id__in": sorted(rights.team_ids)})
+    return condition
+
+
+def _inside(model: type[models.Model], name: str, user: "User", verb: str) -> Q | None:
+    """`model`'s rows whose parent `name` is reachable; rows without a parent pass."""
+    relation = model._meta.get_field(name)
+    parent = cast("type[models.Model]", relation.related_model)
+    condition = visible_condition(parent, user, verb)
+    if condition is None:
+        return None
+    reachable = parent._default_manager.filter(condition).values("pk")
+    inside = Q(**{f"{name}__in": reachable})
+    return inside | Q(**{f"{name}__isnull": True}) if relation.null else inside  # type: ignore[union-attr]
+
+
+def require(user: "User", entity_key: str, verb: str) -> None:
+    """Refuse with a clear sentence when `user` may not do `verb` on any record of the type."""
+    if rights_of(user).scope(entity_key, verb) is Scope.NONE:
+        raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
+
+
+def recheck(row: models.Model, user: "User", verb: str = "edit") -> None:
+    """After a save: the row must still be inside what `user` may reach, or nothing is saved."""
+    model = type(row)
+    manager = cast("Any", model)._default_manager
+    if not manager.filter(pk=row.pk).visible_to(user, verb).exists():
+        raise NotAllowed(
+            _(
+                "After this change you could no longer reach the record. Choose an owner in your team."
+            )
+        )

@@ -1,0 +1,16 @@
+"""The platform room: people, rights, actions, journal, jobs."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class PlatformConfig(AppConfig):
+    """Installs the journal's triggers whenever the tables may have changed."""
+
+    name = "vinculo.platform"
+    label = "platform"
+
+    def ready(self) -> None:
+        from vinculo.platform.triggers import install_after_migrate
+
+        post_migrate.connect(install_after_migrate, sender=self)

@@ -1,0 +1,72 @@
+"""What every table of ours has: a row the journal watches, and the one door to it."""
+
+from typing import Any, ClassVar, TypeVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.platform.access import Reach
+
+M = TypeVar("M", bound=models.Model)
+
+
+class RecordQuerySet(models.QuerySet[M]):
+    """Rows of one table, with the one door through which users reach them."""
+
+    def visible_to(self, user: Any, verb: str = "view") -> "RecordQuerySet[M]":
+        """Only the rows on which `user` may do `verb` (view, add, edit, delete, export)."""
+        from vinculo.platform.access import visible
+
+        return visible(self, user, verb)
+
+
+RecordManager = models.Manager.from_queryset(RecordQuerySet)
+
+
+class Row(models.Model):
+    """A table whose every change the database itself writes into the journal."""
+
+    #: Columns that are computed from others: never in the journal, recomputed after an undo.
+    journal_ignore: ClassVar[tuple[str, ...]] = ()
+    #: False only for the journal's own tables and for what is written on every request.
+    journalled: ClassVar[bool] = True
+    #: Who reaches a row of this table; see `platform.access.Reach`.
+    reach: ClassVar[Reach] = Reach()
+
+    objects = RecordManager()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """Recompute what is derived from the rows `ids`, which an undo has just written."""
+
+
+class Owned(Row):
+    """A record with a person responsible for it and the team that person works in."""
+
+    reach = Reach(owner="owner", team="team")
+    journal_ignore = ("updated_at",)
+
+    owner = models.ForeignKey(
+        "platform.User",
+        verbose_name=_("Owner"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        "platform.Team",
+        verbose_name=_("Team"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("Created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("Changed"), auto_now=True)
+
+    class Meta:
+        abstract = True

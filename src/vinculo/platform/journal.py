@@ -1,0 +1,107 @@
+"""Change-sets: who did what, under which verb; and the journal's readings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection, models, transaction
+
+from vinculo.kernel.clock import now
+from vinculo.platform.models.journal import Change
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+
+@dataclass(frozen=True)
+class OpenSet:
+    """The change-set that is being written in this transaction."""
+
+    id: int
+    verb: str
+
+
+_open: ContextVar[OpenSet | None] = ContextVar("vinculo_open_set", default=None)
+_via: ContextVar[str] = ContextVar("vinculo_via", default="code")
+
+BEGIN = """
+WITH made AS (
+    INSERT INTO platform_changeset (at, actor_id, verb, via, label, undoes_id)
+    VALUES (%s, %s, %s, %s, %s, %s) RETURNING id
+)
+SELECT id, set_config('vinculo.changeset', id::text, true) FROM made
+"""
+
+
+def current() -> OpenSet | None:
+    """The open change-set, if the code runs inside one."""
+    return _open.get()
+
+
+@contextmanager
+def through(via: str) -> Iterator[None]:
+    """Say through which door the writes in this block come: screen, api, cli, import or job."""
+    restore = _via.set(via)
+    try:
+        yield
+    finally:
+        _via.reset(restore)
+
+
+@contextmanager
+def change_set(
+    *, actor: "User | None", verb: str, label: str = "", undoes: int | None = None
+) -> Iterator[OpenSet]:
+    """Open a transaction whose changes belong together; inside another one, join that one."""
+    joined = _open.get()
+    if joined is not None:
+        yield joined
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            actor_id = actor.pk if actor else None
+            cursor.execute(BEGIN, [now(), actor_id, verb, _via.get(), label[:300], undoes])
+            opened = OpenSet(cursor.fetchone()[0], verb)
+        restore = _open.set(opened)
+        try:
+            yield opened
+        finally:
+            _open.reset(restore)
+    if connection.in_atomic_block:
+        # Inside somebody's larger transaction the setting would outlive the change-set.
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('vinculo.changeset', '', true)")
+
+
+def relabel(label: str) -> None:
+    """Describe the open change-set once its subject is known (a new record has a name only then)."""
+    opened = _open.get()
+    if opened is None:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE platform_changeset SET label = %s WHERE id = %s", [label[:300], opened.id]
+        )
+
+
+def version_of(row: models.Model) -> int:
+    """The number of the last change of a row: its version for ETag and conflict checks."""
+    last = (
+        Change.objects.filter(table=row._meta.db_table, row_id=row.pk)
+        .order_by("-id")
+        .values_list("id", flat=True)
+        .first()
+    )
+    return last or 0
+
+
+def changed_since(row: models.Model, version: int) -> dict[str, tuple[object, Change]]:
+    """Columns of `row` that changed after `version`: name → (value at that version, first change)."""
+    originals: dict[str, tuple[object, Change]] = {}
+    later = Change.objects.filter(table=row._meta.db_table, row_id=row.pk, id__gt=version, op="U")
+    for change in later.select_related("changeset__actor").order_by("id"):
+        for column, value in (change.before or {}).items():
+            originals.setdefault(column, (value, change))
+    return originals

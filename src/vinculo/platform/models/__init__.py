@@ -1,0 +1,21 @@
+"""Who, what may they, what happened."""
+
+from vinculo.platform.models.happenings import Event, Notification, RecentView
+from vinculo.platform.models.journal import Change, ChangeSet
+from vinculo.platform.models.keys import ApiKey, FirstLink
+from vinculo.platform.models.people import Membership, Role, RoleAssignment, Team, User
+
+__all__ = [
+    "ApiKey",
+    "Change",
+    "ChangeSet",
+    "Event",
+    "FirstLink",
+    "Membership",
+    "Notification",
+    "RecentView",
+    "Role",
+    "RoleAssignment",
+    "Team",
+    "User",
+]

@@ -1,0 +1,36 @@
+"""How a refusal reaches a person or a program."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+
+
+def sentence(error: DomainError) -> str:
+    """The refusal in the reader's language."""
+    return error.interpolate(gettext(error.message))
+
+
+def status_of(error: DomainError) -> int:
+    """404 for what you may not know exists, 403 for what you may not do, 409, else 422."""
+    if isinstance(error, NotFound):
+        return 404
+    if isinstance(error, NotAllowed):
+        return 403
+    return 409 if isinstance(error, Conflict) else 422
+
+
+def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A page in the shell, or a toast when htmx asked, or JSON when a program did."""
+    message, status = sentence(error), status_of(error)
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": {"message": message, "field": error.field}}, status=status)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=status)
+        response["HX-Trigger"] = json.dumps({"toast": {"message": message, "level": "danger"}})
+        response["HX-Reswap"] = "none"
+        return response
+    return render(request, "web/refusal.html", {"message": message}, status=status)

@@ -1,0 +1,33 @@
+"""Which record types live in which table: told here by `records`, asked by access and journal."""
+
+from django.db import models
+from django.db.models import Q
+
+#: model → {entity key: filter that selects its rows}
+_TYPES: dict[type[models.Model], dict[str, Q]] = {}
+
+
+def register_type(model: type[models.Model], key: str, rows: Q | None = None) -> None:
+    """Say that `model` (and its table) holds records of the type `key`, selected by `rows`."""
+    _TYPES.setdefault(model, {})[key] = rows if rows is not None else Q()
+    concrete = model._meta.concrete_model
+    if concrete is not None and concrete is not model:
+        _TYPES.setdefault(concrete, {})[key] = rows if rows is not None else Q()
+
+
+def record_types(model: type[models.Model]) -> dict[str, Q]:
+    """The record types in `model`; empty for a table that is reached only like its parent."""
+    return _TYPES.get(model, {})
+
+
+def table_models() -> dict[str, type[models.Model]]:
+    """Every journalled table's name → its model."""
+    from django.apps import apps
+
+    from vinculo.platform.base import Row
+
+    return {
+        model._meta.db_table: model
+        for model in apps.get_models()
+        if issubclass(model, Row) and not model._meta.proxy
+    }

@@ -1,0 +1,12 @@
+"""The records room: everything a record type gets from its declaration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RecordsConfig(AppConfig):
+    """Registers the checks of declarations."""
+
+    name = "vinculo.records"
+    label = "records"
+    verbose_name = _("Records")

@@ -1,0 +1,16 @@
+"""The shell's own pages: home and what is shown when something went wrong."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Home is the day's work."""
+    return redirect("/my-day")
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is missing or stale: say so and how to go on; `reason` is for the log."""
+    return render(request, "web/csrf.html", status=403)
