@@ -1,0 +1,70 @@
+"""Which style sheets and scripts a page loads, in order; hashed and bundled for production."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core.files.base import ContentFile
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+COMPONENTS = (
+    "shell",
+    "phone",
+    "button",
+    "chip",
+    "card",
+    "table",
+    "tabs",
+    "form",
+    "inline-edit",
+    "dialog",
+    "feedback",
+    "timeline",
+    "palette",
+    "pages",
+)
+
+# The order is the order of the cascade: tokens.css names the layers.
+STYLES = (
+    "css/tokens.css",
+    "css/base.css",
+    "css/layout.css",
+    *(f"css/components/{name}.css" for name in COMPONENTS),
+    "css/utilities.css",
+    "css/print.css",
+)
+BUNDLE = "css/vinculo.css"
+
+
+class AssetStorage(CompressedManifestStaticFilesStorage):
+    """Static files with hashed names, module imports included, and the style sheets as one file."""
+
+    support_js_module_import_aggregation = True
+
+    def post_process(
+        self, paths: dict[str, Any], dry_run: bool = False, **options: Any
+    ) -> Iterator[tuple[str, str, bool]]:
+        """Write the bundle beside its parts, then hash and compress everything."""
+        if not dry_run and all(path in paths for path in STYLES):
+            self._write_bundle()
+            paths = {**paths, BUNDLE: (self, BUNDLE)}
+        yield from super().post_process(paths, dry_run, **options)
+
+    def _write_bundle(self) -> None:
+        parts = []
+        for path in STYLES:
+            with self.open(path) as part:
+                parts.append(part.read().decode())
+        if self.exists(BUNDLE):
+            self.delete(BUNDLE)
+        self.save(BUNDLE, ContentFile("\n".join(parts).encode()))
+
+
+@cache
+def stylesheet_urls() -> tuple[str, ...]:
+    """The addresses to link, in order: one bundle where it was built, else every part."""
+    hashed = getattr(staticfiles_storage, "hashed_files", None)
+    if hashed and BUNDLE in hashed:
+        return (staticfiles_storage.url(BUNDLE),)
+    return tuple(staticfiles_storage.url(path) for path in STYLES)
