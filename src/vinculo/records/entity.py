@@ -1,0 +1,168 @@
+"""An entity: the one declaration of a record type, from which its surfaces derive.
+
+    COMPANY = register(Entity(
+        key="parties.company", model=Company, path="companies", icon="building-2",
+        fields=("name", "industry", "owner", …), columns=("name", "state", "owner"),
+        sections=(Section(_("Profile"), ("industry", "size")),), form=("name", "industry"),
+    ))
+
+List, filters, record page, forms, delete, history, import, export, API, search, permissions and
+tests follow. What the business argues about is not here: it is an action.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from vinculo.platform.actions import Action, actions
+from vinculo.records.fields import Field, Label
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from vinculo.platform.models import User
+
+
+@dataclass(frozen=True)
+class Section:
+    """A titled group of facts on the record page and of inputs in the form."""
+
+    label: Label
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of the record page that another function fills: the timeline, related lists.
+
+    `context(request, record)` returns what `template` needs, or None to leave the panel out;
+    `place` is "main" (centre) or "side" (right); `url_name`, if given, is where the panel reloads
+    itself from after a change.
+    """
+
+    name: str
+    label: Label
+    template: str
+    context: "Callable[[HttpRequest, Any], dict[str, Any] | None]"
+    place: str = "side"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A chip in the record's header: `tone` is a word of the design system (ok, warn, info…)."""
+
+    label: Label
+    tone: str = ""
+    title: Label = ""
+
+
+@dataclass
+class Entity:
+    """One record type; see the module. Unknown field names are refused when the server starts."""
+
+    key: str
+    model: type[models.Model]
+    path: str
+    icon: str
+    fields: Sequence[str | Field]
+    columns: tuple[str, ...]
+    form: tuple[str, ...]
+    sections: tuple[Section, ...] = ()
+    title: str = "name"
+    subtitle: tuple[str, ...] = ()
+    default_sort: str = ""
+    #: Which rows of the model's table are of this type (a proxy's manager already knows).
+    rows: models.Q = field(default_factory=models.Q)
+    #: Values given to a new record that no form asks for.
+    initial: dict[str, Any] = field(default_factory=dict)
+    #: Name of the tsvector column, "" when the record type is not searched.
+    search: str = ""
+    nav: str = ""
+    nav_order: int = 50
+    #: Called with the ids of rows just written, to recompute derived columns.
+    derive: Callable[[list[int]], None] | None = None
+    #: Soft warnings: (user, record or None, cleaned data) → sentences that a user may override.
+    warnings: "Callable[[User, Any, dict[str, Any]], list[str]] | None" = None
+    #: Called before saving: may normalise values or raise DomainError: (user, record, data).
+    prepare: "Callable[[User, Any, dict[str, Any]], None] | None" = None
+    badges: "Callable[[User, Any], list[Badge]] | None" = None
+    #: Set-based writer used by imports; see records.transfer.
+    bulk_writer: Any = None
+    #: Tables whose changes belong to this record's history: (table, column that points here).
+    history: tuple[tuple[type[models.Model], str], ...] = ()
+    panels: list[Panel] = field(default_factory=list)
+    creatable: bool = True
+    #: Where typing in the form asks for duplicates, "" for nowhere.
+    hints_url: str = ""
+
+    @cached_property
+    def all_fields(self) -> dict[str, Field]:
+        """Every field by name, resolved against the model, in declared order."""
+        resolved = (
+            (item if isinstance(item, Field) else Field(item)).resolve(self.model)
+            for item in self.fields
+        )
+        return {item.name: item for item in resolved}
+
+    @property
+    def label(self) -> Label:
+        """What one record is called."""
+        return self.model._meta.verbose_name or self.key
+
+    @property
+    def label_plural(self) -> Label:
+        """What several records are called."""
+        return self.model._meta.verbose_name_plural or self.key
+
+    def fields_for(self, user: "User", names: Sequence[str] | None = None) -> list[Field]:
+        """The fields the user may see, read-only where a rule (or the declaration) says so.
+
+        The one function through which columns, filters, sorts, forms, exports, history and
+        schemas pass, so that a hidden field is hidden everywhere.
+        """
+        from dataclasses import replace
+
+        from vinculo.platform.access import rights_of
+
+        rights = rights_of(user)
+        found = []
+        for name in self.all_fields if names is None else names:
+            item = self.all_fields.get(name)
+            rule = rights.field_rule(self.key, name)
+            if item is None or rule == "hidden":
+                continue
+            found.append(replace(item, editable=False) if rule == "readonly" else item)
+        return found
+
+    def field_for(self, user: "User", name: str) -> Field | None:
+        """One field, if the user may see it."""
+        found = self.fields_for(user, [name])
+        return found[0] if found else None
+
+    def actions_for(self, user: "User") -> list[Action]:
+        """The actions that records of this type offer to the user."""
+        return [entry for entry in actions().values() if self.key in entry.on and entry.allowed(user)]
+
+    def panels_at(self, place: str) -> list[Panel]:
+        """The panels of one place, in their order."""
+        return sorted((p for p in self.panels if p.place == place), key=lambda p: p.order)
+
+    def queryset(self) -> Any:
+        """All rows of this type; go through `visible_to` before showing any."""
+        return self.model._default_manager.filter(self.rows)
+
+    def visible(self, user: "User", verb: str = "view") -> Any:
+        """The rows of this type on which the user may do `verb`."""
+        return self.queryset().visible_to(user, verb)
+
+    def title_of(self, record: Any) -> str:
+        """What a record is called on screens."""
+        return str(record)
+
+    def url(self, record: Any) -> str:
+        """The record's page."""
+        return f"/{self.path}/{record.pk}"

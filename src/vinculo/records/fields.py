@@ -1,0 +1,187 @@
+"""Fields: one object per fact of a record type, from which every surface derives its part.
+
+A declaration names a model field (`"industry"`) or says what differs (`Field("name",
+sort="sort_name")`); `resolve` fills the rest from the model. List columns, filters, sorts, forms,
+facts, imports, exports, API schemas and history labels all read the same object.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.functional import Promise
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+Label = str | Promise
+
+
+class Kind(StrEnum):
+    """What sort of value a field holds; decides its input, its cell, its filters and its type."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    NUMBER = "number"
+    DECIMAL = "decimal"
+    PERCENT = "percent"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    CHOICE = "choice"
+    TAGS = "tags"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    COUNTRY = "country"
+    ADDRESS = "address"
+    RELATION = "relation"
+    USER = "user"
+    TEAM = "team"
+
+
+NUMERIC = (Kind.NUMBER, Kind.DECIMAL, Kind.PERCENT)
+REFERENCES = (Kind.RELATION, Kind.USER, Kind.TEAM)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One fact of a record type. None means: as the model says."""
+
+    name: str
+    kind: Kind | None = None
+    label: Label | None = None
+    #: ORM path for reading, filtering and selecting; "" for a value that is not in the database.
+    column: str | None = None
+    #: ORM path to sort by; "" when the field cannot be sorted.
+    sort: str | None = None
+    filterable: bool = True
+    editable: bool | None = None
+    required: bool | None = None
+    max_length: int | None = None
+    choices: tuple[tuple[Any, Label], ...] | None = None
+    #: Entity key of the record a relation points to.
+    target: str = ""
+    help: Label = ""
+    #: The record's search keys contain this value: a *contains* filter may use their index.
+    searched: bool = False
+    nullable: bool | None = None
+    #: Writes a value that lives elsewhere (a phone is a contact point): (record, value, actor).
+    write: "Callable[[Any, Any, User], None] | None" = None
+    #: Reads a value that is no column.
+    read: Callable[[Any], Any] | None = None
+
+    def resolve(self, model: type[models.Model]) -> "Field":
+        """The field with everything filled in from the model field of the same name."""
+        if self.column == "" or self.kind is Kind.ADDRESS:
+            return self._virtual()
+        source = model._meta.get_field(self.column or self.name)
+        if not isinstance(source, models.Field):
+            raise TypeError(f"{model.__name__}.{self.name} is not a column.")
+        kind = self.kind or kind_of(source)
+        can_write = self.write is not None
+        column = self.column or source.name
+        return replace(
+            self,
+            kind=kind,
+            column=column,
+            label=self.label if self.label is not None else source.verbose_name,
+            sort=self.sort if self.sort is not None else default_sort(kind, column),
+            editable=source.editable or can_write if self.editable is None else self.editable,
+            required=not source.blank and not can_write if self.required is None else self.required,
+            max_length=self.max_length or source.max_length,
+            choices=self.choices if self.choices is not None else choices_of(source),
+            nullable=source.null if self.nullable is None else self.nullable,
+            target=self.target or target_of(source),
+        )
+
+    def _virtual(self) -> "Field":
+        return replace(
+            self,
+            kind=self.kind or Kind.TEXT,
+            column="",
+            label=self.label if self.label is not None else self.name.replace("_", " "),
+            sort="",
+            filterable=False,
+            editable=self.write is not None if self.editable is None else self.editable,
+            required=bool(self.required),
+            choices=self.choices or (),
+            nullable=True,
+        )
+
+    @property
+    def is_number(self) -> bool:
+        """Numbers stand right-aligned in tabular figures."""
+        return self.kind in NUMERIC
+
+    @property
+    def is_reference(self) -> bool:
+        """The value is another row."""
+        return self.kind in REFERENCES
+
+    def value(self, record: Any) -> Any:
+        """This field's value on a record (a related object for a reference)."""
+        if self.read is not None:
+            return self.read(record)
+        value = record
+        for step in (self.column or self.name).split("__"):
+            value = getattr(value, step, None)
+        return value
+
+    def choice_label(self, value: Any) -> Label:
+        """How a stored choice is called; the value itself when it is no longer offered."""
+        for stored, label in self.choices or ():
+            if stored == value:
+                return label
+        return "" if value in (None, "") else str(value)
+
+
+def kind_of(source: "models.Field[Any, Any]") -> Kind:
+    """The kind of field that a model field naturally is."""
+    if isinstance(source, models.ForeignKey):
+        name = source.related_model._meta.label if source.related_model else ""
+        return {"platform.User": Kind.USER, "platform.Team": Kind.TEAM}.get(name, Kind.RELATION)
+    if isinstance(source, ArrayField):
+        return Kind.TAGS
+    if source.choices:
+        return Kind.CHOICE
+    for model_field, kind in KINDS:
+        if isinstance(source, model_field):
+            return kind
+    return Kind.TEXT
+
+
+KINDS: tuple[tuple[type["models.Field[Any, Any]"], Kind], ...] = (
+    (models.BooleanField, Kind.BOOLEAN),
+    (models.DateTimeField, Kind.DATETIME),
+    (models.DateField, Kind.DATE),
+    (models.DecimalField, Kind.DECIMAL),
+    (models.IntegerField, Kind.NUMBER),
+    (models.EmailField, Kind.EMAIL),
+    (models.URLField, Kind.URL),
+    (models.TextField, Kind.LONG_TEXT),
+)
+
+
+def default_sort(kind: Kind, column: str) -> str:
+    """What a column is sorted by: itself, a person or team by name, lists and texts not at all."""
+    if kind in (Kind.TAGS, Kind.LONG_TEXT, Kind.RELATION):
+        return ""
+    if kind in (Kind.USER, Kind.TEAM):
+        return f"{column}__name"
+    return column
+
+
+def choices_of(source: "models.Field[Any, Any]") -> tuple[tuple[Any, Label], ...]:
+    """The model field's choices as a tuple."""
+    return tuple((value, label) for value, label in (source.choices or ()))  # type: ignore[misc]
+
+
+def target_of(source: "models.Field[Any, Any]") -> str:
+    """The model a reference points to, as `app.model`: also its entity's key."""
+    if isinstance(source, models.ForeignKey) and source.related_model:
+        return str(source.related_model._meta.label_lower)
+    return ""

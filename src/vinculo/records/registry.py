@@ -1,0 +1,58 @@
+"""All entities, by key and by path; how a higher room adds to a lower one's record page."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db import models
+
+from vinculo.platform.types import register_type
+from vinculo.records.entity import Entity, Panel
+
+_ENTITIES: dict[str, Entity] = {}
+
+
+def register(entity: Entity) -> Entity:
+    """Make an entity known: to access, journal, pages, API, search and tests."""
+    if entity.key in _ENTITIES:
+        raise ValueError(f"There are two entities called {entity.key}.")
+    _ENTITIES[entity.key] = entity
+    rows = entity.rows or models.Q(**_proxy_rows(entity.model))
+    register_type(entity.model, entity.key, rows)
+    return entity
+
+
+def _proxy_rows(model: type[models.Model]) -> dict[str, Any]:
+    """A proxy whose manager knows its kind (`KindManager`) selects by that kind."""
+    kind = getattr(model._default_manager, "kind", "")
+    return {"kind": kind} if model._meta.proxy and kind else {}
+
+
+def extend(key: str, *, panels: Iterable[Panel] = ()) -> None:
+    """Show something of a higher room on a lower room's record page."""
+    _ENTITIES[key].panels.extend(panels)
+
+
+def entities() -> list[Entity]:
+    """Every entity, in the order of their keys."""
+    return [_ENTITIES[key] for key in sorted(_ENTITIES)]
+
+
+def entity(key: str) -> Entity:
+    """The entity called `key`; KeyError when there is none."""
+    return _ENTITIES[key]
+
+
+def find(key: str) -> Entity | None:
+    """The entity called `key`, if there is one."""
+    return _ENTITIES.get(key)
+
+
+def entity_of(record: models.Model) -> Entity | None:
+    """The entity a record is of (a party is a company or a person)."""
+    for candidate in _ENTITIES.values():
+        if candidate.model._meta.concrete_model is not record._meta.concrete_model:
+            continue
+        rows = candidate.rows or models.Q(**_proxy_rows(candidate.model))
+        if all(getattr(record, name, None) == value for name, value in rows.children):  # type: ignore[misc]
+            return candidate
+    return None
