@@ -17,7 +17,7 @@ _CONTACT = (
     Target("city", _("City"), "text", ("city",)),
     Target("region", _("Region"), "text", ("region",)),
     Target("postal_code", _("Postal code"), "text", ("postal_code",)),
-    Target("country", _("Country"), "country", ("country", "origin_country")),
+    Target("country", _("Country"), "country", ("country",)),
 )
 _COMMON = (
     Target("owner", _("Owner"), "user", ("owner",)),
