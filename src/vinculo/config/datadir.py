@@ -11,6 +11,7 @@ database/ run/      the embedded PostgreSQL and its socket, unless a root instal
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -176,10 +177,8 @@ def write_whole(file: Path, text: str, *, mode: int, keep: bool = False) -> None
             handle.flush()
             os.fsync(handle.fileno())
         if keep:
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(draft, file)
-            except FileExistsError:
-                pass
         else:
             draft.replace(file)
     except OSError as error:

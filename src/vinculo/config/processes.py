@@ -11,6 +11,13 @@ PR_SET_PDEATHSIG = 1
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
+def ready_child(sign: signal.Signals | None, parent: int) -> None:
+    """What a child does first: hear every signal again, and die with its parent if asked to."""
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
+    if sign is not None:
+        die_with_parent(sign, parent)
+
+
 def die_with_parent(sign: signal.Signals, parent: int) -> None:
     """Have the kernel send us this signal when the parent process dies, however it dies.
 

@@ -64,8 +64,15 @@ def _make_role_and_database(programs: Path, folder: Path, owner: Owner) -> None:
     # CREATEDB is for the suite's own databases.
     # In single-user mode, so that no server must be started for two statements.
     _run(
-        [str(programs / "postgres"), "--single", "-D", str(folder), "-c", "logging_collector=off"]
-        + ["postgres"],
+        [
+            str(programs / "postgres"),
+            "--single",
+            "-D",
+            str(folder),
+            "-c",
+            "logging_collector=off",
+            "postgres",
+        ],
         owner,
         typed=f"CREATE ROLE {ROLE} LOGIN CREATEDB\nCREATE DATABASE {NAME} OWNER {ROLE}\n",
     )

@@ -152,8 +152,17 @@ def _make_runner() -> bool:
         return False
     shell = "/usr/sbin/nologin" if Path("/usr/sbin/nologin").exists() else "/bin/false"
     made = subprocess.run(  # noqa: S603 - fixed arguments
-        [useradd, "--system", "--user-group", "--no-create-home"]
-        + ["--home-dir", str(SHARED), "--shell", shell, RUNNER],
+        [
+            useradd,
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--home-dir",
+            str(SHARED),
+            "--shell",
+            shell,
+            RUNNER,
+        ],
         capture_output=True,
         check=False,
     )

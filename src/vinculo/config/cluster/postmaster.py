@@ -15,7 +15,7 @@ from vinculo.config.cluster.places import Places, database_owner, own_folder
 from vinculo.config.cluster.settings import write_settings
 from vinculo.config.datadir import why_not_written
 from vinculo.config.problems import SetupProblem
-from vinculo.config.processes import die_with_parent
+from vinculo.config.processes import ready_child
 
 STATUS_LINE = 7  # of postmaster.pid, counted from 0
 PATIENCE = 300.0  # seconds: a crash recovery replays the write-ahead log first
@@ -87,9 +87,7 @@ def start(made: Places, *, die_with_us: bool) -> subprocess.Popen[bytes]:
             # Not in our process group: Ctrl-C in a terminal is for the supervisor, who stops
             # the web server and the worker first.
             start_new_session=True,
-            preexec_fn=partial(die_with_parent, signal.SIGINT, os.getpid())
-            if die_with_us
-            else None,
+            preexec_fn=partial(ready_child, signal.SIGINT if die_with_us else None, os.getpid()),
             **become(owner),
         )
 

@@ -62,6 +62,7 @@ def _postgresql_conf(socket_dir: Path) -> str:
         "io_method": "sync",
         "default_statistics_target": "200",
         "max_parallel_workers_per_gather": "2",
+        "max_logical_replication_workers": "0",
         "wal_compression": "lz4" if env.flag("VINCULO_WAL_LZ4") else "on",
         "max_wal_size": "4GB",
         "min_wal_size": "80MB",

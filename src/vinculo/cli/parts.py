@@ -1,0 +1,76 @@
+"""What the children of `vinculo serve` do: answer requests, run jobs."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable
+from typing import Any
+
+from vinculo.config import env
+from vinculo.config.processes import die_with_parent
+
+Application = Callable[[dict[str, Any], Callable[..., Any]], Any]
+_application: Application | None = None
+
+
+def load_application() -> None:
+    """Import everything a request needs, before forking: once in memory, and no slow first click."""
+    global _application
+    from django.urls import get_resolver
+
+    from vinculo.config.wsgi import application
+
+    _application = application
+    get_resolver().url_patterns  # noqa: B018 - imports every view
+
+
+def web(host: str, port: int, workers: int) -> None:
+    """Run the web server until told to stop."""
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
+    from granian.server import Server
+
+    # The workers share the memory of this process; other start methods would load all again.
+    multiprocessing.set_start_method("fork", force=True)
+    server = Server(
+        "vinculo.config.wsgi:application",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        # Python runs one thread at a time; a few more wait for the database meanwhile.
+        blocking_threads=env.number("VINCULO_WEB_THREADS", 4, least=1, most=64),
+        websockets=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    parent = os.getpid()
+
+    def loader() -> Application:
+        die_with_parent(signal.SIGKILL, parent)
+        if _application is None:
+            raise RuntimeError("load_application() comes first")
+        return _application
+
+    server.serve(target_loader=loader, wrap_loader=False)
+
+
+def worker() -> None:
+    """Run jobs until told to stop; jobs in hand are finished first."""
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.utils import connector_params
+    from procrastinate.psycopg_connector import PsycopgConnector
+
+    # One idle connection beside the listening one, instead of the four of the default.
+    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=8)
+    with app.replace_connector(connector) as working:
+        working.run_worker(
+            name="vinculo",
+            concurrency=env.number("VINCULO_JOBS", 2, least=1, most=32),
+            shutdown_graceful_timeout=15,
+            delete_jobs="successful",
+            install_signal_handlers=True,
+        )

@@ -1,0 +1,165 @@
+"""What must be true before the first request: tables, static files, the demo company.
+
+Every step looks first and works only when there is something to do: a second start takes none of
+the time of the first.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import importlib.util
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from vinculo.config.database import OLDEST_POSTGRESQL
+from vinculo.config.datadir import read_installation, write_whole
+from vinculo.config.problems import SetupProblem
+
+# Any number, as long as every Vinculo uses the same one.
+MIGRATION_LOCK = 7_230_145_811
+
+
+def prepare() -> str:
+    """Prepare the installation; the result is how to sign in, in one line (or nothing)."""
+    refuse_old_postgresql()
+    applied = migrate_if_pending()
+    collect_static_if_changed()
+    found = read_installation()
+    if found is not None and found.kind == "demo":
+        return _prepare_demo()
+    return _first_sign_in(applied)
+
+
+def refuse_old_postgresql() -> None:
+    """SetupProblem when the database cannot be reached or is older than we can use."""
+    from django.db import OperationalError, connection
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW server_version_num")
+            version = int(cursor.fetchone()[0]) // 10_000
+    except OperationalError as error:
+        why = str(error).strip().splitlines()[-1]
+        raise SetupProblem(f"The database cannot be reached: {why}") from None
+    if version < OLDEST_POSTGRESQL:
+        raise SetupProblem(
+            f"The database is PostgreSQL {version}; Vinculo needs {OLDEST_POSTGRESQL} or newer."
+        )
+
+
+def migrate_if_pending() -> int:
+    """Apply pending migrations, one process at a time; the result is how many there were.
+
+    SetupProblem when a newer Vinculo has already changed the tables.
+    """
+    from django.core.management import call_command
+
+    if not _pending():
+        return 0
+    with _one_at_a_time():
+        pending = _pending()
+        if pending:
+            call_command("migrate", verbosity=0, interactive=False)
+    return pending
+
+
+def _pending() -> int:
+    from django.apps import apps
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    ours = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
+    unknown = [
+        f"{label}.{name}"
+        for label, name in executor.loader.applied_migrations
+        if label in ours and (label, name) not in executor.loader.disk_migrations
+    ]
+    if unknown and not _is_replaced(unknown, executor.loader.replacements):
+        raise SetupProblem(
+            f"The database was used by a newer Vinculo (it knows {sorted(unknown)[-1]}): update "
+            "Vinculo, or restore a backup that this version made."
+        )
+    return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def _is_ours(name: str) -> bool:
+    return name.split(".")[0] == "vinculo"
+
+
+def _is_replaced(unknown: list[str], replacements: dict[tuple[str, str], object]) -> bool:
+    """Whether squashed migrations explain every name that is no longer on disk."""
+    squashed = {
+        f"{label}.{name}"
+        for migration in replacements.values()
+        for label, name in getattr(migration, "replaces", [])
+    }
+    return set(unknown) <= squashed
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Several machines may start at once on one database; the others wait for the first."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def collect_static_if_changed() -> bool:
+    """Hash and compress the static files when one of them changed; whether that was so."""
+    from django.conf import settings
+    from django.core.management import call_command
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    print_of_sources = _static_fingerprint()
+    if stamp.exists() and stamp.read_text() == print_of_sources:
+        return False
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    write_whole(stamp, print_of_sources, mode=0o644)
+    return True
+
+
+def _static_fingerprint() -> str:
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+
+    seen: list[tuple[str, int, int]] = []
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            found = Path(storage.path(name)).stat()
+            seen.append((name, found.st_size, found.st_mtime_ns))
+    recipe = [sorted(seen), settings.STORAGES["staticfiles"]["BACKEND"]]
+    return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
+
+
+def _prepare_demo() -> str:
+    """Fill a demo installation that is still empty."""
+    if importlib.util.find_spec("vinculo.cli.demo") is None:
+        return ""
+    from vinculo.cli import demo
+
+    parser = argparse.ArgumentParser()
+    demo.add_arguments(parser)
+    code = demo.run(parser.parse_args(["--if-empty"]))
+    if code:
+        raise SetupProblem("The demo company could not be made; the lines above say why.")
+    return "Sign in there as one of the people of the demo company: one click, no password."
+
+
+def _first_sign_in(applied: int) -> str:
+    """The one-time link for the first administrator, while there is none."""
+    if importlib.util.find_spec("vinculo.platform.firststeps") is None:
+        return ""
+    from vinculo.platform.firststeps import first_admin_link
+
+    link = first_admin_link()
+    return f"Make the first administrator (this link works once): {link}" if link else ""
