@@ -33,9 +33,9 @@ BEGIN
     SELECT now(), (SELECT vinculo_changeset()), TG_TABLE_NAME, pair.id, 'U', pair.before
     FROM (
         SELECT images.id, (
-            SELECT jsonb_object_agg(old.key, old.value)
-            FROM jsonb_each(images.old_image) old
-            WHERE old.value IS DISTINCT FROM (images.new_image -> old.key)
+            SELECT jsonb_object_agg(was.key, was.value)
+            FROM jsonb_each(images.old_image) was
+            WHERE was.value IS DISTINCT FROM (images.new_image -> was.key)
         ) AS before
         FROM (
             SELECT fresh.id, to_jsonb(stale) - ignored AS old_image, to_jsonb(fresh) AS new_image
