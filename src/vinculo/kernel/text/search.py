@@ -107,7 +107,8 @@ def _sound_keys(reading: tuple[str, ...]) -> tuple[list[str], list[str]]:
     spellings = [[sound.replace("v", "u") for sound in sounds]]
     if any("v" in sound for sound in sounds):
         spellings.append(sounds)
-    complete, pieces = [], []
+    complete: list[str] = []
+    pieces: list[str] = []
     for spelling in spellings:
         joined = ["".join(spelling[at:])[:LONGEST_KEY] for at in range(len(spelling))]
         complete.append(joined[0])
@@ -152,7 +153,8 @@ def _file_email(email: str, whole: list[str], parts: list[str]) -> None:
 @lru_cache(maxsize=16384)
 def _email_part_keys(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Keys of a local part or a domain: whole, word by word and from the middle of words."""
-    whole, parts = [part[:LONGEST_KEY]] if part else [], []
+    whole = [part[:LONGEST_KEY]] if part else []
+    parts: list[str] = []
     for token in tokens_of(part):
         complete, pieces = _text_token_keys(token)
         whole += complete

@@ -1,0 +1,26 @@
+"""Opaque tokens: names of files and links that nobody can guess."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+SHORTEST_TOKEN_BYTES = 16
+
+
+def token(size: int = 20) -> str:
+    """A random token of ``size`` bytes (at least 16), safe in addresses and file names."""
+    if size < SHORTEST_TOKEN_BYTES:
+        raise ValueError(f"A token needs at least {SHORTEST_TOKEN_BYTES} bytes.")
+    return secrets.token_urlsafe(size)
+
+
+def same_token(given: str, expected: str) -> bool:
+    """Compare two tokens in a time that says nothing about where they differ."""
+    return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def token_digest(secret: str) -> str:
+    """What is stored of a token that only its owner keeps: its SHA-256, 64 hexadecimal digits."""
+    return hashlib.sha256(secret.encode()).hexdigest()
