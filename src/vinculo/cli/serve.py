@@ -7,9 +7,6 @@ import gc
 import os
 import shutil
 import socket
-import sys
-from collections.abc import Callable
-from pathlib import Path
 
 from vinculo.cli.main import set_up_django
 from vinculo.cli.supervisor import Part, Supervisor, run_in_child
@@ -30,9 +27,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--only", choices=PARTS, help="run one part, for several machines")
     parser.add_argument("--port", type=int, help="port to listen on (default: PORT, or 8000)")
     parser.add_argument("--host", help="address to listen on (default: HOST, or 127.0.0.1)")
-    parser.add_argument("--workers", type=int, help="web processes (default: one a core, at most 4)")
     parser.add_argument(
-        "--demo", action="store_true", help="a first start makes an installation with a demo company"
+        "--workers", type=int, help="web processes (default: one a core, at most 4)"
+    )
+    parser.add_argument(
+        "--demo",
+        action="store_true",
+        help="a first start makes an installation with a demo company",
     )
 
 
@@ -63,7 +64,9 @@ def run(args: argparse.Namespace) -> int:
 def _open_database(supervisor: Supervisor, *, owning: bool) -> None:
     made = places()
     if os.geteuid() == 0 and SHARED in made.home.parents:
-        print(f"Started as root: the database lives in {made.home}, under its own user.", flush=True)
+        print(
+            f"Started as root: the database lives in {made.home}, under its own user.", flush=True
+        )
     supervisor.database = EmbeddedDatabase(made, owning=owning)
     # Without waiting: it comes up while this process imports the application.
     supervisor.database.open(wait=False)
@@ -82,9 +85,7 @@ def _serve_application(
     if "web" in parts:
         mains.load_application()
         amount = workers or env.number("VINCULO_WEB_WORKERS", min(4, os.cpu_count() or 1), least=1)
-        supervisor.add(
-            Part("web server", lambda: mains.web(host, port, amount), patience=15.0)
-        )
+        supervisor.add(Part("web server", lambda: mains.web(host, port, amount), patience=15.0))
         supervisor.announce_when_reachable(host, port, sign_in)
     if "worker" in parts:
         supervisor.add(Part("worker", mains.worker, patience=20.0))

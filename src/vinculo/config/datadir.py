@@ -73,7 +73,7 @@ def read_installation() -> Installation | None:
     if version > FORMAT:
         raise SetupProblem(
             f"The data directory {data_dir()} was made by a newer Vinculo (format {version}, this "
-            f"one reads {FORMAT}): update Vinculo, or set VINCULO_DATA to another folder."
+            f"one reads {FORMAT}): update Vinculo, or choose another folder with VINCULO_DATA."
         )
     return Installation(
         format=version,

@@ -151,7 +151,7 @@ def _make_runner() -> bool:
     if useradd is None:
         return False
     shell = "/usr/sbin/nologin" if Path("/usr/sbin/nologin").exists() else "/bin/false"
-    made = subprocess.run(  # noqa: S603 - fixed arguments
+    made = subprocess.run(
         [
             useradd,
             "--system",

@@ -82,4 +82,4 @@ def _copy_template() -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    subprocess.run(["cp", "-a", "--", str(source), str(target)], check=True)  # noqa: S603, S607
+    subprocess.run(["cp", "-a", "--", str(source), str(target)], check=True)

@@ -1,0 +1,42 @@
+# Vinculo: `make run` is all a fresh machine needs. PORT=, VINCULO_DATA= and DATABASE_URL= apply
+# to every target.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+export PORT VINCULO_DATA DATABASE_URL
+
+.PHONY: help run serve test check bench lock fmt messages setup setup-dev clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup:
+	@$(PYTHON) scripts/bootstrap.py
+
+setup-dev:
+	@$(PYTHON) scripts/bootstrap.py --dev
+
+run: setup ## set everything up and serve Vinculo with a demo company
+	@exec $(BIN)/vinculo serve --demo
+
+serve: setup ## the same for real use: no demo company
+	@exec $(BIN)/vinculo serve
+
+test: setup-dev ## run the whole suite; ARGS= for pytest
+	@exec $(BIN)/python scripts/run_tests.py $(ARGS)
+
+check: setup-dev ## format, lint, types, the rooms' order, migrations, deployment, translations
+	@exec $(BIN)/python scripts/check.py
+
+bench: setup ## measure against the performance budgets; ARGS="--customers 1000000"
+	@exec $(BIN)/vinculo bench $(ARGS)
+
+fmt: setup-dev ## format the code and mend what the linter can mend
+	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
+
+lock: setup-dev ## resolve the pinned dependencies anew
+	@exec $(BIN)/python scripts/lock.py
+
+clean: ## forget the virtual environment and caches; the data directory stays
+	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build
