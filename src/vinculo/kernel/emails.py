@@ -1,3 +1,5 @@
+# ruff: noqa: SIM905 - long lists of words read better as text
+
 """E-mail addresses: valid, in one form, and comparable."""
 
 from __future__ import annotations
@@ -24,7 +26,15 @@ _PLAIN = re.compile(
 )
 _SPECIAL_TOPS = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
 _FREE_PROVIDERS = frozenset(
-    ["gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com", "ymail.com", "aol.com", "icloud.com", "me.com", "mac.com", "proton.me", "protonmail.com", "gmx.com", "gmx.net", "gmx.de", "web.de", "mail.com", "zoho.com", "yandex.com", "yandex.ru", "mail.ru", "qq.com", "foxmail.com", "163.com", "126.com", "yeah.net", "sina.com", "sina.cn", "sohu.com", "aliyun.com", "139.com", "189.cn", "pchome.com.tw", "hinet.net", "naver.com", "daum.net", "hotmail.es", "yahoo.es", "outlook.es", "telefonica.net", "terra.es", "hotmail.co.uk", "yahoo.co.uk", "yahoo.com.mx", "yahoo.com.ar", "yahoo.com.tw", "yahoo.co.jp", "free.fr", "orange.fr", "laposte.net", "libero.it", "t-online.de"]
+    """
+    gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com
+    aol.com icloud.com me.com mac.com proton.me protonmail.com gmx.com gmx.net gmx.de web.de
+    mail.com zoho.com yandex.com yandex.ru mail.ru qq.com foxmail.com 163.com 126.com
+    yeah.net sina.com sina.cn sohu.com aliyun.com 139.com 189.cn pchome.com.tw hinet.net
+    naver.com daum.net hotmail.es yahoo.es outlook.es telefonica.net terra.es hotmail.co.uk
+    yahoo.co.uk yahoo.com.mx yahoo.com.ar yahoo.com.tw yahoo.co.jp free.fr orange.fr
+    laposte.net libero.it t-online.de
+    """.split()
 )
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: SIM905 - long lists of words read better as text
 """Names of people: split, put together and shortened in the way of their language."""
 
 from __future__ import annotations
@@ -13,17 +14,36 @@ _KANA = re.compile("[\u3040-\u30ff]")
 _HANGUL = re.compile("[\uac00-\ud7af]")
 # Chinese surnames of two characters.
 _COMPOUND_SURNAMES = frozenset(
-    ["欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "東方", "皇甫", "尉迟", "尉遲", "公孙", "公孫", "慕容", "令狐", "宇文", "长孙", "長孫", "司徒", "司空", "夏侯", "端木", "独孤", "獨孤", "南宫", "南宮", "闻人", "聞人", "万俟", "澹台", "公冶", "宗政", "濮阳", "濮陽", "淳于", "单于", "單于", "太叔", "申屠", "轩辕", "軒轅", "钟离", "鍾離", "呼延", "赫连", "赫連", "百里", "东郭", "東郭", "西门", "西門", "拓跋", "第五", "羊舌", "梁丘", "左丘", "公羊", "谷梁"]
+    """
+    欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容
+    令狐 宇文 长孙 長孫 司徒 司空 夏侯 端木 独孤 獨孤 南宫 南宮 闻人 聞人 万俟
+    澹台 公冶 宗政 濮阳 濮陽 淳于 单于 單于 太叔 申屠 轩辕 軒轅 钟离 鍾離 呼延
+    赫连 赫連 百里 东郭 東郭 西门 西門 拓跋 第五 羊舌 梁丘 左丘 公羊 谷梁
+    """.split()
 )
 # Words that belong to the surname after them ("de la Cruz", "van der Berg").
 _PARTICLES = frozenset(
-    ["de", "del", "la", "las", "los", "y", "i", "e", "da", "das", "do", "dos", "di", "du", "des", "le", "van", "von", "der", "den", "ter", "ten", "zu", "zum", "zur", "bin", "ibn", "ben", "el", "al", "st.", "san", "santa", "mac", "mc", "af", "av", "o'"]
+    """
+    de del la las los y i e da das do dos di du des le van von der den ter ten zu zum zur
+    bin ibn ben el al st. san santa mac mc af av o'
+    """.split()
 )
 _TITLES = frozenset(
-    ["mr", "mrs", "ms", "miss", "mx", "dr", "dra", "prof", "sir", "dame", "sr", "sra", "srta", "d", "don", "doña", "dña", "ing", "lic", "arq", "abg", "herr", "frau", "mme", "mlle", "m"]
+    """
+    mr mrs ms miss mx dr dra prof sir dame sr sra srta d don doña dña ing lic arq abg herr
+    frau mme mlle m
+    """.split()
 )
 _SUFFIXES = frozenset(
-    ["jr", "sr", "ii", "iii", "iv", "phd", "md", "esq", "mba", "cpa"]
+    """
+    jr sr ii iii iv phd md esq mba cpa
+    """.split()
+)
+# Given names that are commonly doubled in Spanish: "María José García", "José Luis Ruiz Gil".
+_FIRST_OF_TWO = frozenset(
+    """
+    maria maría jose josé juan ana luis miguel francisco carlos rosa mari marie jean
+    """.split()
 )
 
 
@@ -92,8 +112,8 @@ def initials(name: str) -> str:
         together = re.sub(r"[·・\s]", "", text)
         # People are told apart by their given names, companies by how they begin.
         return together[-2:] if len(together) <= 4 else together[:2]
-    words = [word for word in re.findall(r"[^\W_]+", text) if word.lower() not in _PARTICLES]
-    words = words or re.findall(r"[^\W_]+", text)
+    all_words: list[str] = re.findall(r"[^\W_]+", text)
+    words = [word for word in all_words if word.lower() not in _PARTICLES] or all_words
     if not words:
         return ""
     if len(words) == 1:

@@ -115,12 +115,13 @@ class _Plan:
     def __init__(self, metadata: PhoneMetadata) -> None:
         self.region = metadata.id
         self.calling_code = str(metadata.country_code)
-        self.general = re.compile(metadata.general_desc.national_number_pattern or "(?!)")
+        general = metadata.general_desc or PhoneNumberDesc()
+        self.general = re.compile(general.national_number_pattern or "(?!)")
         self.trunk = re.compile(metadata.national_prefix_for_parsing or "(?!)")
         self.rewrites_trunk = bool(metadata.national_prefix_transform_rule)
         self.dial_out = re.compile(metadata.international_prefix or "(?!)")
         self.leading = re.compile(metadata.leading_digits) if metadata.leading_digits else None
-        general_lengths = _length_check(metadata.general_desc)
+        general_lengths = _length_check(general)
         kinds = [
             metadata.fixed_line, metadata.mobile, metadata.toll_free, metadata.premium_rate,
             metadata.shared_cost, metadata.personal_number, metadata.voip, metadata.pager,

@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from functools import cache
 from types import ModuleType
-from typing import Literal
+from typing import Literal, cast
 
 from stdnum import exceptions
 from stdnum.util import get_cc_module
@@ -115,8 +115,7 @@ def _modules(country: str) -> tuple[ModuleType, ...]:
 
 def _module(country: str, name: str) -> ModuleType | None:
     if name in _GENERAL_NAMES:
-        module: ModuleType | None = get_cc_module(country, name)
-        return module
+        return cast("ModuleType | None", get_cc_module(country, name))
     # The library names the packages of countries whose code is a Python keyword with a low line.
     for package in (country, f"{country}_"):
         try:
