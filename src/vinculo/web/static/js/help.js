@@ -1,0 +1,64 @@
+// The `?` sheet: built from what is on the page now, so it never lies.
+import { bind } from "./keys.js";
+import { isVisible, make, text } from "./lib.js";
+
+function caps(key) {
+  const parts = key.split(/[ +]/).map((part) => make("kbd", {}, part.length === 1 ? part : part));
+  return make("span", { class: "keys" }, ...parts);
+}
+
+function section(title, entries) {
+  if (!entries.length) return [];
+  const rows = entries.map(([key, label]) => make("div", {}, make("span", {}, label), caps(key)));
+  return [make("h3", { class: "menu-label" }, title), make("div", { class: "key-sheet" }, ...rows)];
+}
+
+function pageKeys() {
+  const groups = new Map();
+  for (const element of document.querySelectorAll("[data-key]")) {
+    if (!isVisible(element) && !element.closest(".nav")) continue;
+    const label = element.dataset.keyLabel || element.textContent.trim();
+    const group = element.dataset.keyGroup || text("keysPage");
+    const known = groups.get(group) ?? new Map();
+    known.set(element.dataset.key, label);
+    groups.set(group, known);
+  }
+  return [...groups].flatMap(([group, keys]) => section(group, [...keys]));
+}
+
+function listKeys() {
+  if (!document.querySelector("[data-list]")) return [];
+  return section(text("keysList"), [
+    ["j", text("keysDown")],
+    ["k", text("keysUp")],
+    ["Enter", text("keysOpen")],
+    ["Space", text("keysPeek")],
+    ["x", text("keysSelect")],
+    ["Shift+x", text("keysRange")],
+    ["e", text("keysEdit")],
+  ]);
+}
+
+export function openHelp() {
+  const close = make("button", { class: "btn btn-quiet", autofocus: true }, text("close"));
+  const everywhere = section(text("keysEverywhere"), [
+    ["Ctrl+K", text("keysSearch")],
+    ["/", text("keysSearch")],
+    ["?", text("keysHelp")],
+    ["Esc", text("keysEsc")],
+    ["Ctrl+Enter", text("keysSave")],
+  ]);
+  const body = make("div", { class: "dialog-body" }, ...pageKeys(), ...listKeys(), ...everywhere);
+  const head = make("div", { class: "dialog-head" }, make("h2", { id: "keys-title" }, text("keys")), close);
+  const form = make("form", { method: "dialog", class: "dialog-wide" }, head, body);
+  const sheet = make("dialog", { class: "dialog", "aria-labelledby": "keys-title" }, form);
+  sheet.addEventListener("close", () => sheet.remove());
+  sheet.addEventListener("pointerdown", (event) => event.target === sheet && sheet.close());
+  document.body.append(sheet);
+  sheet.showModal();
+}
+
+bind("?", openHelp);
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-help-open]")) openHelp();
+});
