@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-
 from tests.parties.makers import make_company, make_person, point
+
 from vinculo.parties.derived import derive, facts_of, refresh
 from vinculo.parties.facts import ContactFacts, PartyFacts
 from vinculo.parties.models import Company, Party

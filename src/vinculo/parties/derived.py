@@ -186,7 +186,7 @@ def _read(
     facts: dict[int, PartyFacts] = {}
     sort_names: dict[int, str] = {}
     for party_id, *columns, sort_name in cursor.fetchall():
-        facts[party_id] = PartyFacts(*columns, points.get(party_id, ()))
+        facts[party_id] = PartyFacts(*[*columns, points.get(party_id, ())])
         sort_names[party_id] = sort_name
     return facts, sort_names
 
