@@ -109,6 +109,80 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/accounts/login/"
 
+ACCOUNT_ADAPTER = "vinculo.platform.signin.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "vinculo.platform.signin.ResetPasswordForm"}
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are given by administrators and links
+ACCOUNT_PREVENT_ENUMERATION = "strict"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600  # seconds
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    # Per address and computer, so that nobody locks out somebody else; and per address alone,
+    # against many computers that try one account.
+    "login_failed": "20/5m/ip,5/1m/key",
+    "login_failed_account": "200/1h/key",
+    "reset_password": "20/m/ip,5/1h/key",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
+    "VINCULO_PROXIES", 1 if TLS and env.flag("VINCULO_BEHIND_PROXY", default=True) else 0, least=0
+)
+MFA_ADAPTER = "vinculo.platform.signin.MfaAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not TLS
+MFA_TOTP_ISSUER = "Vinculo"
+MFA_TOTP_TOLERANCE = 1
+USERSESSIONS_TRACK_ACTIVITY = False
+
+# Single sign-on: who signs in there with the address of a user here is that user. Nobody is made
+# a user by it.
+OIDC_URL = env.text("VINCULO_OIDC_URL")
+SOCIALACCOUNT_ADAPTER = "vinculo.platform.signin.SingleSignOnAdapter"
+SOCIALACCOUNT_OPENID_CONNECT_URL_PREFIX = "oidc"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "company",
+                "name": env.text("VINCULO_OIDC_NAME", "Single sign-on"),
+                "client_id": env.text("VINCULO_OIDC_ID"),
+                "secret": env.text("VINCULO_OIDC_SECRET"),
+                "settings": {"server_url": OIDC_URL},
+            }
+        ]
+        if OIDC_URL
+        else [],
+    }
+}
+
+# --- jobs and mail ----------------------------------------------------------------------------
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_ON_APP_READY = "vinculo.platform.jobs.hand_over_all"
+INSTALLATION_FILE = VINCULO_DATA / "installation.json"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("VINCULO_MAIL_FROM", "Vinculo <vinculo@localhost>")
+SMTP_HOST = env.text("VINCULO_SMTP_HOST")
+if SMTP_HOST:
+    EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    EMAIL_HOST = SMTP_HOST
+    EMAIL_PORT = env.number("VINCULO_SMTP_PORT", 587, least=1, most=65535)
+    EMAIL_HOST_USER = env.text("VINCULO_SMTP_USER")
+    EMAIL_HOST_PASSWORD = env.text("VINCULO_SMTP_PASSWORD")
+    EMAIL_USE_SSL = EMAIL_PORT == 465
+    EMAIL_USE_TLS = not EMAIL_USE_SSL and env.flag("VINCULO_SMTP_TLS", default=True)
+    EMAIL_TIMEOUT = 20  # seconds
+else:
+    # Without a mail server, messages lie in the outbox as files for the operator to read.
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = VINCULO_DATA / "outbox"
+
 # --- languages and time -----------------------------------------------------------------------
 LANGUAGE_CODE = env.text("VINCULO_LANGUAGE", "en")
 LANGUAGES = [
@@ -147,7 +221,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Single sign-on starts as a form post that the company's own server takes over.
+        "form-action": [SELF, "/".join(OIDC_URL.split("/")[:3])] if OIDC_URL else [SELF],
         "frame-ancestors": [NONE],
     }
 }
@@ -166,4 +241,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 CSRF_FAILURE_VIEW = "vinculo.web.views.csrf_failure"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Shared by all web processes, because the rate limits are counted in it.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "platform_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}

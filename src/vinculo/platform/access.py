@@ -46,7 +46,8 @@ class Reach:
     to records that must be visible too: a call is only visible with the company it was made to.
     `like` borrows the grants of the record in `inside` instead of having grants of its own (a
     phone number is reached like the company it belongs to). `everyone` opens a table that holds no
-    secret to all who are signed in (teams, colleagues' names).
+    secret to all who are signed in (teams, colleagues' names). `personal` keeps a table's rows to
+    their owner, from administrators too (notifications, what was looked at).
     """
 
     owner: str | None = None
@@ -54,6 +55,7 @@ class Reach:
     inside: tuple[str, ...] = ()
     like: bool = False
     everyone: bool = False
+    personal: bool = False
 
 
 @dataclass
@@ -75,7 +77,8 @@ class Rights:
 
     def may(self, action_name: str) -> bool:
         """Whether the named action may be called at all (its rows are checked apart)."""
-        return self.administrator or action_name in self.actions
+        room = action_name.partition(".")[0]
+        return self.administrator or action_name in self.actions or f"{room}.*" in self.actions
 
     def field_rule(self, entity_key: str, name: str) -> str:
         """'' (free), 'readonly' or 'hidden' for one field of one record type."""
@@ -145,6 +148,8 @@ def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q |
         return NOTHING
     rights = rights_of(user)
     reach: Reach = model.reach  # type: ignore[attr-defined]
+    if reach.personal:
+        return Q(**{f"{reach.owner}_id": user.pk})
     if rights.administrator or (reach.everyone and verb == "view"):
         return None
     conditions: list[Q] = []
@@ -171,8 +176,11 @@ NOTHING = Q(pk__in=[])
 def _granted(model: type[models.Model], rights: Rights, verb: str) -> Q | None:
     """What the grants on the record types in `model` let through; None is everything."""
     keys = entity_keys(model)
+    if not keys:
+        # A table that no role grants (API keys, change-sets): everyone has their own rows.
+        return _scoped(model, rights, Scope.OWN)
     scopes = {key: rights.scope(key, verb) for key in keys}
-    if keys and all(scope is Scope.ALL for scope in scopes.values()):
+    if all(scope is Scope.ALL for scope in scopes.values()):
         return None
     allowed = NOTHING
     for key, rows in keys.items():
@@ -200,7 +208,7 @@ def _inside(model: type[models.Model], name: str, user: "User", verb: str) -> Q 
         return None
     reachable = parent._default_manager.filter(condition).values("pk")
     inside = Q(**{f"{name}__in": reachable})
-    return inside | Q(**{f"{name}__isnull": True}) if relation.null else inside  # type: ignore[union-attr]
+    return inside | Q(**{f"{name}__isnull": True}) if relation.null else inside
 
 
 def require(user: "User", entity_key: str, verb: str) -> None:

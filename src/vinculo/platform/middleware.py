@@ -23,7 +23,7 @@ class ReaderMiddleware:
         zone = getattr(user, "time_zone", "")
         via = "api" if request.path.startswith("/api/") else "screen"
         with translation.override(language), journal.through(via):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             with timezone.override(ZoneInfo(zone) if zone in available_timezones() else None):
                 response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)

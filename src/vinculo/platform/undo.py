@@ -228,7 +228,7 @@ def referrers(model: type[models.Model]) -> list[tuple[str, str, bool]]:
             continue
         cascades = relation.on_delete is models.CASCADE
         table = relation.related_model._meta.db_table
-        found.append((table, relation.field.column, cascades))
+        found.append((table, str(relation.field.column), cascades))
     return sorted(set(found))
 
 

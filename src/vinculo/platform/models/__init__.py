@@ -4,6 +4,7 @@ from vinculo.platform.models.happenings import Event, Notification, RecentView
 from vinculo.platform.models.journal import Change, ChangeSet
 from vinculo.platform.models.keys import ApiKey, FirstLink
 from vinculo.platform.models.people import Membership, Role, RoleAssignment, Team, User
+from vinculo.platform.models.work import JobFailure, JobReceipt, Work
 
 __all__ = [
     "ApiKey",
@@ -11,6 +12,8 @@ __all__ = [
     "ChangeSet",
     "Event",
     "FirstLink",
+    "JobFailure",
+    "JobReceipt",
     "Membership",
     "Notification",
     "RecentView",
@@ -18,4 +21,5 @@ __all__ = [
     "RoleAssignment",
     "Team",
     "User",
+    "Work",
 ]

@@ -23,6 +23,7 @@ class Event(Row):
     key = models.UUIDField(unique=True)
     delivered_at = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
     error = models.TextField(blank=True, default="")
 
     class Meta:
@@ -38,7 +39,7 @@ class Notification(Row):
     """A line for one person: a mention, a task that is due, a finished import."""
 
     journalled: ClassVar[bool] = False
-    reach = Reach(owner="user")
+    reach = Reach(owner="user", personal=True)
 
     user = models.ForeignKey(
         "platform.User", on_delete=models.CASCADE, related_name="notifications"
@@ -63,7 +64,7 @@ class RecentView(Row):
     """When a user last opened a record: feeds *recently viewed*."""
 
     journalled: ClassVar[bool] = False
-    reach = Reach(owner="user")
+    reach = Reach(owner="user", personal=True)
 
     user = models.ForeignKey("platform.User", on_delete=models.CASCADE, related_name="+")
     entity = models.CharField(max_length=80)

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import connection, models
 from django.db.models.functions import Lower
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
@@ -43,11 +44,11 @@ class NumberStyle(models.TextChoices):
     SPACE = "space", _("1 234,56")
 
 
-class User(AbstractBaseUser, Row):  # type: ignore[misc]
+class User(AbstractBaseUser, Row):
     """A colleague who signs in."""
 
     reach = Reach(everyone=True)
-    journal_ignore = ("password", "last_login")
+    journal_ignore = ("password", "last_login", "session_epoch")
 
     email = models.EmailField(_("E-mail"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=120)
@@ -60,10 +61,11 @@ class User(AbstractBaseUser, Row):  # type: ignore[misc]
         _("Numbers"), max_length=10, choices=NumberStyle.choices, default=NumberStyle.LOCALE
     )
     is_active = models.BooleanField(_("May sign in"), default=True)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     is_demo = models.BooleanField(_("Demo persona"), default=False, editable=False)
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -83,6 +85,16 @@ class User(AbstractBaseUser, Row):  # type: ignore[misc]
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        # The epoch ends every session at once, wherever it is: after a change of roles too, not
+        # only of the password.
+        return salted_hmac(
+            "vinculo.platform.session",
+            f"{self.password}:{self.session_epoch}",
+            secret=secret,
+            algorithm="sha256",
+        ).hexdigest()
 
     def active_roles(self) -> list["Role"]:
         """The roles that give this user rights; an API key narrows them to its own role."""
