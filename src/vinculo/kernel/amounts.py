@@ -14,12 +14,17 @@ LONGEST_NUMBER = 40
 _NOT_A_NUMBER = _("“%(text)s” is not a number.")
 _NO_CURRENCY = _("Say the currency too, for example EUR.")
 _DECIMAL_COMMA = frozenset({"es", "fr", "de", "it", "pt", "pt-br", "nl", "pl", "ru", "tr", "ca"})
-_GROUP_SIGNS = re.compile(r"[\s'’_\u066c]")
+_GROUP_SIGNS = re.compile(r"[\s'’\u066c]")
 _SHAPE = re.compile(r"\d[\d.,]*|[.,]\d+")
+# An amount with whatever stands before and after its number.
+_AMOUNT = re.compile(
+    r"(?P<before>[^\d.,]*)(?P<number>[.,]?\d[\d\s.,'’\u066c]*[万萬亿億]?)(?P<after>\D*)"
+)
 # Chinese counts in ten thousands and hundred millions: 3.5万, 2亿.
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _SYMBOLS = {
-    "€": "EUR", "£": "GBP", "us$": "USD", "nt$": "TWD", "hk$": "HKD", "mx$": "MXN", "r$": "BRL",
+    "€": "EUR", "£": "GBP", "us$": "USD", "nt$": "TWD", "hk$": "HKD", "cn¥": "CNY", "jp¥": "JPY", "ca$": "CAD", "a$": "AUD",
+    "s$": "SGD", "mx$": "MXN", "r$": "BRL",
     "¥": "", "￥": "", "$": "", "元": "", "圆": "", "円": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB",
     "人民币": "CNY", "人民幣": "CNY", "rmb": "CNY", "新台币": "TWD", "新臺幣": "TWD", "euros": "EUR",
     "euro": "EUR", "港元": "HKD", "港幣": "HKD", "港币": "HKD", "美元": "USD", "美金": "USD",
@@ -66,23 +71,24 @@ def parse_money(typed: str, default_currency: str = "", language: str = "en") ->
     >>> parse_money("1.234,50 €", language="es"), parse_money("US$ 3,000")
     (Money(amount=Decimal('1234.50'), currency='EUR'), Money(amount=Decimal('3000'), currency='USD'))
     """
-    text = unicodedata.normalize("NFKC", clean(typed))
-    marks = re.findall(r"[^\W\d_]+\$?|[^\w\s.,'’+\-()]+", text)
-    marks = [mark for mark in marks if mark not in _MYRIADS]
-    for mark in marks:
-        text = text.replace(mark, " ", 1)
-    currency = _currency_of(marks, default_currency)
-    if not currency:
-        raise DomainError(_NO_CURRENCY)
-    return Money(parse_number(text, language), currency)
+    text = unicodedata.normalize("NFKC", clean(typed)).replace("−", "-")
+    amount = _AMOUNT.fullmatch(text)
+    if not amount:
+        raise DomainError(_NOT_A_NUMBER, text=typed[:LONGEST_NUMBER])
+    around = amount["before"] + amount["after"]
+    currency = _currency_of(re.sub(r"[-+()\s]", "", around), default_currency)
+    signs = re.sub(r"[^-+()]", "", around)
+    if signs not in ("", "+", "-", "()"):
+        raise DomainError(_NOT_A_NUMBER, text=typed[:LONGEST_NUMBER])
+    value = parse_number(amount["number"], language)
+    return Money(-value if value and signs in ("-", "()") else value, currency)
 
 
-def _currency_of(marks: list[str], default: str) -> str:
-    if not marks:
+def _currency_of(written: str, default: str) -> str:
+    if not written:
+        if not default:
+            raise DomainError(_NO_CURRENCY)
         return default
-    written = "".join(marks)
-    for myriad in _MYRIADS:
-        written = written.removeprefix(myriad)
     if is_currency(written.upper()):
         return written.upper()
     known = _SYMBOLS.get(written.lower())

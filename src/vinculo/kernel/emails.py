@@ -70,7 +70,7 @@ def _parse_with_library(text: str) -> Email:
         visible = "".join(char for char in shown if char.isprintable())
         raise DomainError(_INVISIBLE, address=visible)
     try:
-        valid = validate_email(text, check_deliverability=False)
+        valid = validate_email(text, check_deliverability=False, strict=True)
     except EmailNotValidError as error:
         raise DomainError(_NOT_AN_ADDRESS, address=shown) from error
     if has_look_alikes(valid.normalized):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from vinculo.kernel.text import clean
+from vinculo.kernel.text import clean, fold
 
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u3005"
 _EAST_ASIAN = re.compile(f"[{_HAN}\u3040-\u30ff\uac00-\ud7af·・\\s]+")
@@ -39,10 +39,13 @@ _SUFFIXES = frozenset(
     jr sr ii iii iv phd md esq mba cpa
     """.split()
 )
-# Given names that are commonly doubled in Spanish: "María José García", "José Luis Ruiz Gil".
-_FIRST_OF_TWO = frozenset(
+# What comes second in the doubled given names of Spanish ("Ana María Ruiz", "José Luis Ruiz");
+# any other second word of three is the first surname ("Ana Pérez García").
+_SECOND_GIVEN = frozenset(
     """
-    maria maría jose josé juan ana luis miguel francisco carlos rosa mari marie jean
+    maria jose luis luisa jesus angel angeles carmen pilar antonio manuel carlos isabel teresa
+    javier alberto miguel belen ignacio ramon andres josefa rosa mercedes dolores francisco
+    fernando enrique eduardo pablo elena eugenia victoria cristina paz
     """.split()
 )
 
@@ -149,9 +152,7 @@ def _family_start(words: list[str], two_surnames: bool) -> int:
     """Where the surname begins: its particles belong to it, the first word never does."""
     at = _with_particles(words, len(words) - 1)
     if two_surnames and at > 1:
-        doubled = (
-            at == 2 and words[0].lower() in _FIRST_OF_TWO and words[1].lower() not in _PARTICLES
-        )
+        doubled = at == 2 and fold(words[1]) in _SECOND_GIVEN
         if not doubled:
             at = _with_particles(words, at - 1)
     return max(at, 1)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import cache
 from typing import NamedTuple
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from vinculo.kernel.errors import DomainError, _
 
@@ -125,7 +125,7 @@ def first_weekday(locale: str) -> int:
     """
     try:
         return int(Locale.parse(locale.replace("-", "_")).first_week_day)
-    except ValueError:
+    except (UnknownLocaleError, ValueError):
         return 0
 
 

@@ -1,6 +1,7 @@
 """Text: cleaned, folded, found and ordered, in every language at once."""
 
 from vinculo.kernel.text.folding import clean, clean_lines, fold
+from vinculo.kernel.text.names import company_core
 from vinculo.kernel.text.query import search_query
 from vinculo.kernel.text.search import SearchValues, search_keys
 from vinculo.kernel.text.sorting import sort_key
@@ -9,6 +10,7 @@ __all__ = [
     "SearchValues",
     "clean",
     "clean_lines",
+    "company_core",
     "fold",
     "search_keys",
     "search_query",
