@@ -9,17 +9,19 @@ import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+OPTIONS = [
+    *("--universal", "--python-version", "3.11", "--upgrade"),
+    *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
+]
 LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--group", "dev"]}
 
 
 def main() -> int:
     """Write both locks; the exit code."""
+    uv = Path(sys.executable).with_name("uv")
     for name, groups in LOCKS.items():
         done = subprocess.run(
-            [str(Path(sys.executable).with_name("uv")), "pip", "compile", "pyproject.toml"]
-            + groups
-            + ["--universal", "--generate-hashes", "--no-header", "--no-annotate", "--quiet"]
-            + ["--python-version", "3.11", "--no-emit-index-url", "--upgrade"],
+            [str(uv), "pip", "compile", "pyproject.toml", *groups, *OPTIONS],
             cwd=ROOT,
             capture_output=True,
             text=True,

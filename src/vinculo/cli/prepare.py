@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
 import importlib.util
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -35,13 +36,15 @@ def prepare() -> str:
 
 def refuse_old_postgresql() -> None:
     """SetupProblem when the database cannot be reached or is older than we can use."""
-    from django.db import OperationalError, connection
+    import psycopg
+    from django.db import connection
 
+    # Not through the pool, which would retry for ten seconds and fill the screen.
+    params = {**connection.get_connection_params(), "connect_timeout": 10}
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SHOW server_version_num")
-            version = int(cursor.fetchone()[0]) // 10_000
-    except OperationalError as error:
+        with psycopg.connect(**params) as direct:
+            version = direct.info.server_version // 10_000
+    except psycopg.OperationalError as error:
         why = str(error).strip().splitlines()[-1]
         raise SetupProblem(f"The database cannot be reached: {why}") from None
     if version < OLDEST_POSTGRESQL:
@@ -57,16 +60,17 @@ def migrate_if_pending() -> int:
     """
     from django.core.management import call_command
 
-    if not _pending():
+    if not pending_migrations():
         return 0
     with _one_at_a_time():
-        pending = _pending()
+        pending = pending_migrations()
         if pending:
             call_command("migrate", verbosity=0, interactive=False)
     return pending
 
 
-def _pending() -> int:
+def pending_migrations() -> int:
+    """How many migrations are to be applied; SetupProblem when the tables are newer than we."""
     from django.apps import apps
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
@@ -90,7 +94,7 @@ def _is_ours(name: str) -> bool:
     return name.split(".")[0] == "vinculo"
 
 
-def _is_replaced(unknown: list[str], replacements: dict[tuple[str, str], object]) -> bool:
+def _is_replaced(unknown: list[str], replacements: Mapping[tuple[str, str], object]) -> bool:
     """Whether squashed migrations explain every name that is no longer on disk."""
     squashed = {
         f"{label}.{name}"
@@ -137,7 +141,7 @@ def _static_fingerprint() -> str:
         for name, storage in finder.list([]):
             found = Path(storage.path(name)).stat()
             seen.append((name, found.st_size, found.st_mtime_ns))
-    recipe = [sorted(seen), settings.STORAGES["staticfiles"]["BACKEND"]]
+    recipe = [sorted(seen), str(settings.STORAGES["staticfiles"])]
     return hashlib.sha256(json.dumps(recipe).encode()).hexdigest()
 
 
@@ -145,8 +149,7 @@ def _prepare_demo() -> str:
     """Fill a demo installation that is still empty."""
     if importlib.util.find_spec("vinculo.cli.demo") is None:
         return ""
-    from vinculo.cli import demo
-
+    demo = importlib.import_module("vinculo.cli.demo")
     parser = argparse.ArgumentParser()
     demo.add_arguments(parser)
     code = demo.run(parser.parse_args(["--if-empty"]))

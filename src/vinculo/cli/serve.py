@@ -14,7 +14,7 @@ from vinculo.config import env
 from vinculo.config.cluster.places import SHARED, places
 from vinculo.config.cluster.running import EmbeddedDatabase
 from vinculo.config.database import is_embedded
-from vinculo.config.datadir import data_dir, ensure_installation
+from vinculo.config.datadir import data_dir, settle_kind
 from vinculo.config.locks import FileLock
 from vinculo.config.problems import SetupProblem
 
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `vinculo serve`."""
     parser.add_argument("--only", choices=PARTS, help="run one part, for several machines")
     parser.add_argument("--port", type=int, help="port to listen on (default: PORT, or 8000)")
-    parser.add_argument("--host", help="address to listen on (default: HOST, or 127.0.0.1)")
+    parser.add_argument("--host", help="address to listen on (default: VINCULO_HOST, or 127.0.0.1)")
     parser.add_argument(
         "--workers", type=int, help="web processes (default: one a core, at most 4)"
     )
@@ -39,17 +39,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until told to stop; 0 after an orderly stop, 1 when something would not start."""
-    parts = (args.only,) if args.only else PARTS
+    parts: tuple[str, ...] = (args.only,) if args.only else PARTS
     if "database" in parts and not is_embedded():
         if args.only:
             raise SetupProblem("DATABASE_URL is set, so there is no database to serve here.")
         parts = ("web", "worker")
     port = args.port or env.port()
-    host = args.host or env.text("HOST", "127.0.0.1")
+    host = args.host or env.text("VINCULO_HOST", "127.0.0.1")
     if "web" in parts:
         os.environ["PORT"] = str(port)  # what the settings take for our address
         refuse_taken_port(host, port)
-    ensure_installation("demo" if args.demo else "real")
+    settle_kind("demo" if args.demo else "real")
     refuse_full_disk()
     with Supervisor() as supervisor:
         supervisor.hold(_take_locks(parts))
@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
             print("The database runs. Ctrl-C stops it.", flush=True)
             return supervisor.watch()
         return _serve_application(supervisor, parts, host, port, args.workers)
+    return 0  # told to stop while still starting
 
 
 def _open_database(supervisor: Supervisor, *, owning: bool) -> None:

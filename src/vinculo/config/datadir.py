@@ -27,12 +27,13 @@ from vinculo.config.problems import SetupProblem
 
 FORMAT = 1
 CHECKOUT = Path(__file__).resolve().parents[3]
-Kind = Literal["demo", "real"]
+# "new" until the first `vinculo serve` decides.
+Kind = Literal["new", "demo", "real"]
 
 
 @dataclass(frozen=True)
 class Installation:
-    """What this installation is: its format, identity, birthday and whether it is a demo."""
+    """What this installation is: its format, identity, birthday and kind."""
 
     format: int
     id: str
@@ -79,13 +80,13 @@ def read_installation() -> Installation | None:
         format=version,
         id=str(found["id"]),
         created_at=str(found["created_at"]),
-        kind="demo" if found.get("kind") == "demo" else "real",
+        kind=found["kind"] if found.get("kind") in ("new", "demo") else "real",
         database_home=str(found.get("database_home", "")),
     )
 
 
-def ensure_installation(kind: Kind = "real") -> Installation:
-    """The installation, made now (as the given kind) when the data directory has none."""
+def ensure_installation() -> Installation:
+    """The installation, made now when the data directory has none."""
     found = read_installation()
     if found is not None:
         return found
@@ -94,10 +95,16 @@ def ensure_installation(kind: Kind = "real") -> Installation:
         format=FORMAT,
         id=random.token_hex(8),
         created_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        kind=kind,
+        kind="new",
     )
     _write_installation(made)
     return made
+
+
+def settle_kind(kind: Kind) -> Installation:
+    """Decide what a new installation is to be; one that is decided stays what it is."""
+    found = ensure_installation()
+    return remember_kind(kind) if found.kind == "new" else found
 
 
 def remember_kind(kind: Kind) -> Installation:

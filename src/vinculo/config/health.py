@@ -43,7 +43,7 @@ def readiness() -> dict[str, str]:
             cursor.execute("SELECT 1")
     except Error:
         return {"database": "unreachable", "migrations": "unknown", "worker": "unknown"}
-    return {"database": "ok", "migrations": _migrations(), "worker": _worker()}
+    return {"database": "ok", "migrations": _migrations(), "worker": worker_state()}
 
 
 def _migrations() -> str:
@@ -65,7 +65,8 @@ def _on_disk() -> set[tuple[str, str]]:
     return _known
 
 
-def _worker() -> str:
+def worker_state() -> str:
+    """Say "ok" when a worker has sent a heartbeat lately, else what is missing."""
     try:
         with connection.cursor() as cursor:
             cursor.execute(

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from pathlib import Path
+from typing import TypedDict
 
 from vinculo.config import env
 from vinculo.config.cluster.binaries import binaries
@@ -38,6 +39,8 @@ def make_cluster(made: Places) -> None:
         shutil.rmtree(draft, ignore_errors=True)
     if made.home != data_dir():
         remember_database_home(made.home)
+        # Whose it is, for `vinculo doctor`, when the data directory has been deleted.
+        (made.home / "belongs-to").write_text(f"{data_dir()}\n")
 
 
 def _refuse_full_disk(folder: Path) -> None:
@@ -104,8 +107,17 @@ def clean_environment() -> dict[str, str]:
     return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
-def become(owner: Owner) -> dict[str, object]:
-    """Arguments for subprocess that make root become the owner for good."""
+class Become(TypedDict, total=False):
+    """Arguments of subprocess that say who a program runs as."""
+
+    user: int
+    group: int
+    extra_groups: list[int]
+    umask: int
+
+
+def become(owner: Owner) -> Become:
+    """How root becomes the owner for good; anybody else stays who they are."""
     if os.geteuid() != 0:
         return {"umask": 0o077}
     return {"user": owner.uid, "group": owner.gid, "extra_groups": [], "umask": 0o077}
