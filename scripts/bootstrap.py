@@ -49,7 +49,8 @@ def install(lock, dev):
     stamps = {".installed": recipe("requirements.lock")}
     if dev:
         stamps[".installed-dev"] = recipe(lock)
-    if all(read(os.path.join(VENV, name)) == wanted for name, wanted in stamps.items()):
+    done = all(read(os.path.join(VENV, name)) == wanted for name, wanted in stamps.items())
+    if done and os.path.exists(PYTHON):
         return
     make_environment()
     say("Installing the packages of %s; the first time takes a minute." % lock)
@@ -64,7 +65,7 @@ def install(lock, dev):
 
 def recipe(lock):
     """What an installation depends on: the Python, the place (links hold it) and the lock."""
-    return "\n".join([sys.version.split()[0], ROOT, digest(lock)])
+    return "\n".join(["%d.%d" % sys.version_info[:2], ROOT, digest(lock)])
 
 
 def digest(name):
