@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.config import env
 from vinculo.config.database import databases
-from vinculo.config.datadir import data_dir, secret
+from vinculo.config.datadir import data_dir, read_installation, secret
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -15,6 +15,8 @@ SOURCE = Path(__file__).resolve().parent.parent
 VINCULO_DATA = data_dir()
 VINCULO_URL = env.text("VINCULO_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 TLS = VINCULO_URL.startswith("https://")
+INSTALLATION = read_installation()
+DEMO = INSTALLATION is not None and INSTALLATION.kind == "demo"
 DEBUG = env.flag("VINCULO_DEBUG", default=False)
 SECRET_KEY = secret("secret_key")
 ALLOWED_HOSTS = env.words(
@@ -195,6 +197,8 @@ LOCALE_PATHS = [SOURCE / "web" / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.text("VINCULO_TIME_ZONE", "UTC")
+# Where a phone number without country code is when nothing else says so (ISO code).
+VINCULO_COUNTRY = env.text("VINCULO_COUNTRY", "").upper()
 
 # --- static files -----------------------------------------------------------------------------
 STATIC_URL = "/static/"

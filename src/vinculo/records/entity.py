@@ -74,6 +74,8 @@ class Entity:
     sections: tuple[Section, ...] = ()
     title: str = "name"
     subtitle: tuple[str, ...] = ()
+    #: Columns that `str(record)`, the badges and the title need beside the title.
+    needs: tuple[str, ...] = ()
     default_sort: str = ""
     #: Which rows of the model's table are of this type (a proxy's manager already knows).
     rows: models.Q = field(default_factory=models.Q)
@@ -118,6 +120,11 @@ class Entity:
         """What several records are called."""
         return self.model._meta.verbose_name_plural or self.key
 
+    @property
+    def avatar_shape(self) -> str:
+        """People are round, organisations square."""
+        return "" if self.icon.startswith("user") else "square"
+
     def fields_for(self, user: "User", names: Sequence[str] | None = None) -> list[Field]:
         """The fields the user may see, read-only where a rule (or the declaration) says so.
 
@@ -145,7 +152,9 @@ class Entity:
 
     def actions_for(self, user: "User") -> list[Action]:
         """The actions that records of this type offer to the user."""
-        return [entry for entry in actions().values() if self.key in entry.on and entry.allowed(user)]
+        return [
+            entry for entry in actions().values() if self.key in entry.on and entry.allowed(user)
+        ]
 
     def panels_at(self, place: str) -> list[Panel]:
         """The panels of one place, in their order."""

@@ -2,9 +2,49 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
+from vinculo.platform.access import Scope, rights_of
+from vinculo.records.registry import entities
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """Navigation and links of the signed-in reader."""
-    return {}
+    """Navigation and links of the signed-in reader; only what they may see."""
+    context: dict[str, Any] = {"demo_installation": settings.DEMO}
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return context
+    rights = rights_of(user)
+    home = [_item(request, gettext("My day"), "/my-day", "list-checks")]
+    sections: list[dict[str, Any]] = [{"label": "", "items": home}]
+    names = {"customers": gettext("Customers"), "activity": gettext("Activity")}
+    listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
+    for key, label in names.items():
+        items = [
+            _item(request, str(one.label_plural), f"/{one.path}", one.icon)
+            for one in listed
+            if one.nav == key and rights.scope(one.key) is not Scope.NONE
+        ]
+        if items:
+            sections.append({"label": label, "items": items})
+    context |= {
+        "nav": sections,
+        "bottom_links": [item for section in sections for item in section["items"]][:4],
+        "create_links": [
+            {"label": str(one.label), "url": f"/{one.path}/new", "icon": one.icon}
+            for one in listed
+            if one.creatable and rights.scope(one.key, "add") is not Scope.NONE
+        ],
+        "settings_url": "/settings/",
+        "settings_active": request.path.startswith("/settings"),
+        "account_url": "/settings/",
+        "notifications_url": "/notifications",
+        "jobs_url": "/jobs/chip",
+    }
+    return context
+
+
+def _item(request: HttpRequest, label: str, url: str, icon: str) -> dict[str, Any]:
+    active = request.path == url or request.path.startswith(f"{url}/")
+    return {"label": label, "url": url, "icon": icon, "active": active, "key": ""}

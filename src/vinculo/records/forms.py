@@ -1,0 +1,247 @@
+"""Forms derived from an entity: create, edit, one field in place; what two people saved at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.kernel.countries import country_choices
+from vinculo.kernel.text import clean, clean_lines
+from vinculo.platform.models import Team, User
+from vinculo.records.entity import Entity
+from vinculo.records.fields import Field, Kind
+from vinculo.records.registry import find
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+BIGGEST_TEXT = 20_000
+
+
+class CleanText(forms.CharField):
+    """Text without control, zero-width and direction-changing characters."""
+
+    def __init__(self, *, many_lines: bool = False, **options: Any) -> None:
+        super().__init__(**options)
+        self.many_lines = many_lines
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value) or ""
+        return clean_lines(text) if self.many_lines else clean(text)
+
+
+class TagsField(forms.CharField):
+    """Words separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(value) if isinstance(value, list | tuple) else value
+
+    def to_python(self, value: Any) -> Any:
+        words = [clean(word) for word in (value or "").replace("，", ",").split(",")]
+        return list(dict.fromkeys(word for word in words if word))
+
+    def validate(self, value: Any) -> None:
+        if self.required and not value:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if any(len(word) > 40 for word in value):
+            raise forms.ValidationError(_("A tag has at most 40 characters."))
+        if len(value) > 50:
+            raise forms.ValidationError(_("Use at most 50 tags."))
+
+    def run_validators(self, value: Any) -> None:
+        """The checks above are all there are."""
+
+
+class ReferenceInput(forms.TextInput):
+    """A text box with suggestions whose hidden value is the chosen record's id."""
+
+    template_name = "records/widgets/reference.html"
+
+    def __init__(self, entity: Entity, user: User) -> None:
+        super().__init__()
+        self.entity, self.user = entity, user
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        chosen = None
+        if value and str(value).isdigit():
+            chosen = self.entity.visible(self.user).filter(pk=int(value)).first()
+        context["widget"].update(
+            value=value if value else "",
+            shown=str(chosen) if chosen else "",
+            choices_url=f"/{self.entity.path}/choices",
+            icon=self.entity.icon,
+        )
+        return context
+
+
+class ReferenceField(forms.ModelChoiceField):
+    """Another record, chosen among those the user may see."""
+
+    def __init__(self, entity: Entity, user: User, **options: Any) -> None:
+        super().__init__(
+            queryset=entity.visible(user), widget=ReferenceInput(entity, user), **options
+        )
+        self.error_messages["invalid_choice"] = gettext_lazy("Choose a record from the list.")
+
+
+def input_for(field: Field, user: User) -> forms.Field:
+    """The form field of a field, by its kind."""
+    common: dict[str, Any] = {
+        "label": field.label,
+        "required": bool(field.required),
+        "help_text": field.help,
+    }
+    kind = field.kind
+    if kind is Kind.CHOICE:
+        blank = [] if field.required else [("", "—")]
+        return forms.ChoiceField(choices=[*blank, *(field.choices or ())], **common)
+    if kind is Kind.COUNTRY:
+        choices = [("", "—"), *country_choices(get_language() or "en")]
+        return forms.ChoiceField(choices=choices, **common)
+    if kind is Kind.BOOLEAN:
+        return forms.BooleanField(**{**common, "required": False})
+    if kind is Kind.TAGS:
+        return TagsField(**common)
+    if kind in (Kind.NUMBER, Kind.PERCENT):
+        return forms.IntegerField(**common)
+    if kind is Kind.DECIMAL:
+        return forms.DecimalField(localize=True, **common)
+    if kind is Kind.DATE:
+        return forms.DateField(widget=_dated("date"), **common)
+    if kind is Kind.DATETIME:
+        return forms.DateTimeField(widget=_dated("datetime-local"), **common)
+    if kind is Kind.USER:
+        return forms.ModelChoiceField(User.objects.filter(is_active=True), **common)
+    if kind is Kind.TEAM:
+        return forms.ModelChoiceField(Team.objects.all(), **common)
+    if kind is Kind.RELATION:
+        target = find(field.target)
+        if target is None:
+            raise ValueError(f"{field.name} points to {field.target}, which is no entity.")
+        return ReferenceField(target, user, **common)
+    if kind is Kind.LONG_TEXT:
+        area = forms.Textarea(attrs={"rows": 4})
+        return CleanText(many_lines=True, max_length=BIGGEST_TEXT, widget=area, **common)
+    types = {Kind.EMAIL: "email", Kind.PHONE: "tel", Kind.URL: "text"}
+    widget = forms.TextInput(attrs={"type": types.get(kind or Kind.TEXT, "text")})
+    return CleanText(max_length=field.max_length or 200, widget=widget, **common)
+
+
+def _dated(kind: str) -> forms.DateInput | forms.DateTimeInput:
+    if kind == "date":
+        return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
+
+
+class RecordForm(forms.Form):
+    """Some fields of one record (or of a new one), as the user may edit them.
+
+    `_was` carries what each field held when the form was opened: on saving, only what the person
+    really changed is written, and a field that somebody else changed meanwhile becomes a `Clash`.
+    """
+
+    def __init__(
+        self,
+        entity: Entity,
+        user: User,
+        names: Sequence[str],
+        *,
+        record: Any = None,
+        data: "QueryDict | None" = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        self.entity, self.user, self.record = entity, user, record
+        shown = [field for field in entity.fields_for(user, names) if field.editable]
+        self.record_fields = {field.name: field for field in shown}
+        held = {field.name: raw_value(field, record) for field in shown} if record else {}
+        super().__init__(data, initial={**held, **(initial or {})})
+        for field in shown:
+            self.fields[field.name] = input_for(field, user)
+            if field.kind is Kind.LONG_TEXT:
+                self.fields[field.name].wide = True  # type: ignore[attr-defined]
+        self.held = held
+
+    @property
+    def was(self) -> str:
+        """What the fields hold now, for the hidden input `_was`."""
+        return json.dumps({name: comparable(value) for name, value in self.held.items()})
+
+    @property
+    def told_was(self) -> str:
+        """What goes into `_was`: on a second round still what the person first saw."""
+        return str(self.data.get("_was") or self.was) if self.is_bound else self.was
+
+    def original(self) -> dict[str, str]:
+        """What the fields held when the person opened the form."""
+        try:
+            told = json.loads(self.data.get("_was", "") or "{}")
+        except ValueError:
+            return {}
+        if not isinstance(told, dict):
+            return {}
+        return {str(name): value for name, value in told.items() if isinstance(value, str)}
+
+    def values(self) -> dict[str, Any]:
+        """The values to write: everything on a new record, only what was changed on an old one."""
+        if self.record is None:
+            return dict(self.cleaned_data)
+        was = self.original()
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if comparable(value) != was.get(name, comparable(self.held.get(name)))
+        }
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A field that two people changed at once."""
+
+    field: Field
+    original: str
+    mine: Any
+    theirs: Any
+
+
+def clashes(form: RecordForm) -> list[Clash]:
+    """The fields where mine, theirs and the original all differ; a different field is no clash."""
+    if form.record is None:
+        return []
+    was, found = form.original(), []
+    settled = set(form.data.getlist("_settled")) if hasattr(form.data, "getlist") else set()
+    for name, mine in form.values().items():
+        theirs = form.held.get(name)
+        before = was.get(name)
+        if before is None or name in settled:
+            continue
+        if comparable(theirs) not in (before, comparable(mine)):
+            found.append(Clash(form.record_fields[name], before, mine, theirs))
+    return found
+
+
+def raw_value(field: Field, record: Any) -> Any:
+    """A field's value as a form wants it: the id of a related record."""
+    value = field.value(record)
+    return value.pk if field.is_reference and value is not None else value
+
+
+def comparable(value: Any) -> str:
+    """A value as text that is the same for what was shown and what came back unchanged."""
+    if value is None:
+        return ""
+    if isinstance(value, list | tuple):
+        return ", ".join(str(part) for part in value)
+    if hasattr(value, "pk"):
+        return str(value.pk)
+    if isinstance(value, datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%dT%H:%M")  # inputs know minutes
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)

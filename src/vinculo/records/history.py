@@ -1,0 +1,204 @@
+"""A record's history, read from the journal: who, when, through what, old → new."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, models
+from django.utils.safestring import SafeString
+
+from vinculo.kernel.clock import now
+from vinculo.platform.actions import verb_label
+from vinculo.platform.models import Change, ChangeSet
+from vinculo.platform.undo import KEPT_FOR
+from vinculo.records.cells import shown
+from vinculo.records.fields import Field, Kind, Label
+from vinculo.records.registry import find
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+    from vinculo.records.entity import Entity
+
+MOST = 200
+
+
+@dataclass
+class Altered:
+    """One field's old and new value, as HTML."""
+
+    label: Label
+    old: SafeString
+    new: SafeString
+
+
+@dataclass
+class Entry:
+    """What one change-set did to the record (and to what belongs to it)."""
+
+    change_set: ChangeSet
+    label: Label
+    created: bool = False
+    altered: list[Altered] = field(default_factory=list)
+    #: Rows belonging to the record that came, went or changed: (what, how, words).
+    parts: list[tuple[Label, str, str]] = field(default_factory=list)
+    undoable: bool = False
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
+        return self.change_set.at
+
+
+def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
+    """The newest entries of a record's history, without the fields `user` may not see."""
+    entries: dict[int, Entry] = {}
+    table = record._meta.db_table
+    image = _image(table, record.pk)
+    columns = _visible_columns(entity, user)
+    changes = (
+        Change.objects.filter(table=table, row_id=record.pk)
+        .select_related("changeset__actor")
+        .order_by("-id")[:MOST]
+    )
+    for change in changes:
+        entry = _entry(entries, change, user)
+        if change.op == "I":
+            entry.created = True
+            continue
+        for column, old in (change.before or {}).items():
+            new = image.get(column)
+            image[column] = old
+            if column in columns:
+                entry.altered.append(_altered(columns[column], old, new, user))
+    for model, column in entity.history:
+        _add_parts(entries, model, column, record.pk, user)
+    kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
+    return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
+
+
+def _entry(entries: dict[int, Entry], change: Change, user: "User") -> Entry:
+    found = entries.get(change.changeset_id)
+    if found is None:
+        made = change.changeset
+        fresh = made.at > now() - KEPT_FOR and made.actor_id == user.pk
+        found = Entry(made, verb_label(made.verb), undoable=fresh)
+        entries[change.changeset_id] = found
+    return found
+
+
+def _image(table: str, row_id: int) -> dict[str, Any]:
+    import json
+
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT to_jsonb(t) FROM "{table}" t WHERE id = %s', [row_id])  # noqa: S608
+        row = cursor.fetchone()
+    if row is None:
+        return {}
+    return dict(json.loads(row[0]) if isinstance(row[0], str) else row[0])
+
+
+def _visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
+    columns = {}
+    for item in entity.fields_for(user):
+        if item.column:
+            attribute = f"{item.column}_id" if item.is_reference else item.column
+            columns[attribute] = item
+    return columns
+
+
+def _altered(item: Field, old: Any, new: Any, user: "User") -> Altered:
+    return Altered(item.label or item.name, _value(item, old, user), _value(item, new, user))
+
+
+def _value(item: Field, value: Any, user: "User") -> SafeString:
+    """A journalled (JSON) value as the field shows it."""
+    if value is None or value == "":
+        return SafeString("")
+    if item.is_reference:
+        return shown(_as_text(item), _name_of(item, value, user))
+    if item.kind is Kind.DATETIME:
+        return shown(item, datetime.fromisoformat(str(value)))
+    if item.kind is Kind.DATE:
+        return shown(item, datetime.fromisoformat(str(value)).date())
+    return shown(item, value)
+
+
+def _as_text(item: Field) -> Field:
+    from dataclasses import replace
+
+    return replace(item, kind=Kind.TEXT)
+
+
+def _name_of(item: Field, pk: Any, user: "User") -> str:
+    from vinculo.platform.models import Team, User
+
+    target = find(item.target)
+    if target is not None:
+        rows = target.visible(user)
+    else:
+        rows = (Team if item.kind is Kind.TEAM else User).objects.all()
+    named = rows.filter(pk=pk).first()
+    return str(named) if named else f"#{pk}"
+
+
+PART = """
+SELECT c.changeset_id, c.op, c.before, to_jsonb(t), c.row_id
+FROM platform_change c LEFT JOIN "{table}" t ON t.id = c.row_id
+WHERE c.table_name = %s AND (
+    c.row_id IN (SELECT id FROM "{table}" WHERE "{column}" = %s)
+    OR (c.op = 'D' AND c.changeset_id = ANY(%s) AND (c.before->>'{column}')::bigint = %s)
+)
+ORDER BY c.id DESC LIMIT 200
+"""
+
+
+def _add_parts(
+    entries: dict[int, Entry], model: type[models.Model], column: str, pk: int, user: "User"
+) -> None:
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(
+            PART.format(table=table, column=column), [table, pk, list(entries) or [0], pk]
+        )
+        rows = cursor.fetchall()
+    sets = ChangeSet.objects.select_related("actor").in_bulk({row[0] for row in rows})
+    later: dict[int, dict[str, Any]] = {}
+    for set_id, op, before, now_image, row_id in rows:
+        before, now_image = _decoded(before), _decoded(now_image)
+        entry = entries.get(set_id)
+        if entry is None:
+            made = sets[set_id]
+            fresh = made.at > now() - KEPT_FOR and made.actor_id == user.pk
+            entry = entries[set_id] = Entry(made, verb_label(made.verb), undoable=fresh)
+        image = later.get(row_id, now_image or before or {})
+        if op == "U" and before:
+            _part_changed(entry, model, before, image)
+            later[row_id] = {**image, **before}
+        else:
+            words = str(image.get("typed") or image.get("title") or image.get("role") or "")
+            entry.parts.append((model._meta.verbose_name or table, op, words))
+
+
+def _part_changed(
+    entry: Entry, model: type[models.Model], before: dict[str, Any], image: dict[str, Any]
+) -> None:
+    for name, old in before.items():
+        source = next((f for f in model._meta.concrete_fields if f.column == name), None)
+        if source is None or name == "value":
+            continue
+        text = Field(name, kind=Kind.TEXT)
+        entry.altered.append(
+            Altered(
+                source.verbose_name, shown(text, _plain(old)), shown(text, _plain(image.get(name)))
+            )
+        )
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value)
+
+
+def _decoded(value: Any) -> Any:
+    import json
+
+    return json.loads(value) if isinstance(value, str) else value

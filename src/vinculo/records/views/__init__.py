@@ -1,0 +1,1 @@
+"""The pages every record type has; one file per pattern."""

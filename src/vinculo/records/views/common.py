@@ -1,0 +1,102 @@
+"""What all record pages share: which entity, which record, and answers htmx understands."""
+
+import functools
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from vinculo.kernel.errors import NotAllowed, _
+from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.models import User
+from vinculo.records.entity import Entity
+from vinculo.records.registry import entity as entity_called
+
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request of somebody who is signed in."""
+
+    user: User  # type: ignore[assignment]
+    htmx: Any
+
+
+def entity_view(verb: str = "view") -> Callable[[View], View]:
+    """Give a view its entity, for people who may do `verb` on some record of it."""
+
+    def wrap(view: View) -> View:
+        @login_required
+        @functools.wraps(view)
+        def run(request: Request, *, key: str, **arguments: Any) -> HttpResponse:
+            found = entity_called(key)
+            if rights_of(request.user).scope(key, verb) is Scope.NONE:
+                raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
+            return view(request, found, **arguments)
+
+        return run
+
+    return wrap
+
+
+def get_record(request: Request, entity: Entity, pk: int, verb: str = "view") -> Any:
+    """The record, through the one door: 404 for what the reader may not know of, 403 for what
+    they may see but not change."""
+    record = entity.visible(request.user, "view").filter(pk=pk).first()
+    if record is None:
+        raise Http404(gettext("There is no such record, or you may not see it."))
+    if verb != "view" and not entity.visible(request.user, verb).filter(pk=pk).exists():
+        raise NotAllowed(_("You may see this record but not change it."))
+    return record
+
+
+def may(request: Request, entity: Entity, record: Any, verb: str) -> bool:
+    """Whether the reader may do `verb` on this very record."""
+    return bool(entity.visible(request.user, verb).filter(pk=record.pk).exists())
+
+
+def may_add(request: Request, entity: Entity) -> bool:
+    """Whether the reader may make a new record of this type."""
+    scope = rights_of(request.user).scope(entity.key, "add")
+    return entity.creatable and scope is not Scope.NONE
+
+
+def toast(
+    message: str, *, level: str = "success", undo: int | None = None, href: str = ""
+) -> dict[str, Any]:
+    """A toast for HX-Trigger; `undo` is the change-set that its button takes back."""
+    told: dict[str, Any] = {"message": message, "level": level}
+    if undo is not None:
+        told["undo_url"] = f"/changes/{undo}/undo"
+    if href:
+        told["href"] = href
+    return told
+
+
+def told(response: HttpResponse, **events: Any) -> HttpResponse:
+    """Attach events to an answer (`records_changed` is sent as `records:changed`)."""
+    named = {name.replace("_", ":"): value for name, value in events.items()}
+    response["HX-Trigger"] = json.dumps(named)
+    return response
+
+
+def dialog_or_page(
+    request: Request, template: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A dialog's content for htmx; the same form as a page of its own without it."""
+    if request.htmx:
+        return render(request, template, context, status=status)
+    page = {**context, "dialog_template": template}
+    return render(request, "web/dialog_page.html", page, status=status)
+
+
+def moved_to(url: str) -> HttpResponse:
+    """Send an htmx page elsewhere without a reload, so that a toast survives the way."""
+    response = HttpResponse(status=204)
+    place = {"path": url, "target": "#main", "select": "#main", "swap": "outerHTML show:top"}
+    response["HX-Location"] = json.dumps(place)
+    return response

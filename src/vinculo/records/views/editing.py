@@ -1,0 +1,226 @@
+"""Make, change and delete a record; change one fact in place."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from vinculo.kernel.errors import DomainError
+from vinculo.platform import journal
+from vinculo.platform.refusals import sentence, status_of
+from vinculo.records.cells import cell
+from vinculo.records.entity import Entity
+from vinculo.records.forms import RecordForm, clashes, comparable
+from vinculo.records.references import hidden_targets
+from vinculo.records.views.common import (
+    Request,
+    dialog_or_page,
+    entity_view,
+    get_record,
+    may,
+    moved_to,
+    toast,
+    told,
+)
+from vinculo.records.views.pages import fact
+from vinculo.records.writing import create_record, delete_record, edit_record
+
+
+@entity_view("add")
+def new(request: Request, entity: Entity) -> HttpResponse:
+    """The form of a new record; saving opens its page."""
+    data = request.POST if request.method == "POST" else None
+    initial = {"owner": request.user.pk, **_prefilled(request, entity)}
+    form = RecordForm(entity, request.user, entity.form, data=data, initial=initial)
+    context = _form_context(entity, form, None, f"/{entity.path}/new")
+    if data is None:
+        return dialog_or_page(request, "records/form.html", context)
+    if not form.is_valid():
+        return dialog_or_page(request, "records/form.html", context, 422)
+    context["warnings"] = _warnings(request, entity, None, form)
+    if context["warnings"]:
+        return dialog_or_page(request, "records/form.html", context, 422)
+    try:
+        record = create_record(actor=request.user, entity=entity, data=form.values())
+    except DomainError as error:
+        _refused(form, error)
+        return dialog_or_page(request, "records/form.html", context, status_of(error))
+    if not request.htmx:
+        return redirect(entity.url(record))
+    message = gettext("“%(name)s” was created.") % {"name": entity.title_of(record)}
+    return told(moved_to(entity.url(record)), toast=toast(message))
+
+
+def _prefilled(request: Request, entity: Entity) -> dict[str, Any]:
+    """Values in the URL (a person added from a company's page brings the company)."""
+    return {name: value for name, value in request.GET.items() if name in entity.form}
+
+
+@entity_view()
+def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """The form of an existing record."""
+    record = get_record(request, entity, pk, "edit")
+    data = request.POST if request.method == "POST" else None
+    names = _editable_names(entity)
+    form = RecordForm(entity, request.user, names, record=record, data=data)
+    context = _form_context(entity, form, record, f"{entity.url(record)}/edit")
+    if data is None:
+        return dialog_or_page(request, "records/form.html", context)
+    if not form.is_valid():
+        return dialog_or_page(request, "records/form.html", context, 422)
+    found = clashes(form)
+    if found:
+        return _conflict(request, entity, record, form, found, f"{entity.url(record)}/edit")
+    context["warnings"] = _warnings(request, entity, record, form)
+    if context["warnings"]:
+        return dialog_or_page(request, "records/form.html", context, 422)
+    try:
+        change_set = _save(request, entity, record, form.values())
+    except DomainError as error:
+        _refused(form, error)
+        return dialog_or_page(request, "records/form.html", context, status_of(error))
+    if not request.htmx:
+        return redirect(entity.url(record))
+    done = toast(gettext("Saved."), undo=change_set)
+    return told(HttpResponse(status=204), toast=done, records_changed={}, record_changed={})
+
+
+def _editable_names(entity: Entity) -> list[str]:
+    """What the full form asks for: the short form's fields, then the facts of the page."""
+    names = [*entity.form]
+    for section in entity.sections:
+        names += section.fields
+    return list(dict.fromkeys(names))
+
+
+def _form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> dict[str, Any]:
+    return {
+        "entity": entity,
+        "form": form,
+        "record": record,
+        "title": entity.title_of(record) if record else "",
+        "post_url": url,
+        "wide": len(form.fields) > 6,
+        "warnings": [],
+    }
+
+
+def _warnings(request: Request, entity: Entity, record: Any, form: RecordForm) -> list[str]:
+    """Soft warnings, until the person has read them and saves anyway."""
+    if entity.warnings is None or request.POST.get("_anyway"):
+        return []
+    return entity.warnings(request.user, record, form.values())
+
+
+def _save(request: Request, entity: Entity, record: Any, values: dict[str, Any]) -> int | None:
+    """Write what changed; the change-set's number, or None when nothing had."""
+    if not values:
+        return None
+    with journal.change_set(
+        actor=request.user, verb="records.edit", label=entity.title_of(record)
+    ) as opened:
+        edit_record(actor=request.user, entity=entity, record=record, data=values)
+    return opened.id
+
+
+def _refused(form: RecordForm, error: DomainError) -> None:
+    form.add_error(error.field if error.field in form.fields else None, sentence(error))
+
+
+def _conflict(
+    request: Request, entity: Entity, record: Any, form: RecordForm, found: Any, url: str
+) -> HttpResponse:
+    """Mine / theirs / original for the fields that clash; the rest of the form comes along."""
+    names = {clash.field.name for clash in found}
+    carried = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in names and name not in ("csrfmiddlewaretoken", "_was", "_settled")
+        for value in values
+    ]
+    last = journal.changed_since(record, 0)
+    context = {
+        "entity": entity,
+        "record": record,
+        "title": entity.title_of(record),
+        "clashes": [
+            {
+                "field": clash.field,
+                "original": clash.original,
+                "mine": request.POST.get(clash.field.name, ""),
+                "mine_shown": cell(clash.field, _holder(clash.field.name, clash.mine)),
+                "theirs_raw": comparable(clash.theirs),
+                "theirs_shown": cell(clash.field, record),
+                "change": last.get(clash.field.column or "", (None, None))[1],
+            }
+            for clash in found
+        ],
+        "carried": carried,
+        "was": form.was,
+        "post_url": url,
+    }
+    return dialog_or_page(request, "records/conflict.html", context, 409)
+
+
+def _holder(name: str, value: Any) -> Any:
+    """A stand-in with one attribute, so that a value that is not saved is shown like one that is."""
+    from types import SimpleNamespace
+
+    return SimpleNamespace(**{name: value})
+
+
+@entity_view()
+def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
+    """One fact in place: GET is its input, POST saves and answers with the fact anew."""
+    record = get_record(request, entity, pk, "edit")
+    found = entity.field_for(request.user, name)
+    if found is None or not found.editable:
+        return HttpResponse(status=404)
+    url = f"{entity.url(record)}/field/{name}"
+    data = request.POST if request.method == "POST" else None
+    form = RecordForm(entity, request.user, [name], record=record, data=data)
+    context: dict[str, Any] = {"entity": entity, "form": form, "post_url": url, "record": record}
+    if data is None:
+        return render(request, "records/field_form.html", context)
+    if not form.is_valid():
+        return render(request, "records/field_form.html", context, status=422)
+    clashing = clashes(form)
+    if clashing:
+        context["clash"] = clashing[0]
+        context["theirs_shown"] = cell(found, record)
+        return render(request, "records/field_form.html", context, status=422)
+    context["warnings"] = _warnings(request, entity, record, form)
+    if context["warnings"]:
+        return render(request, "records/field_form.html", context, status=422)
+    try:
+        change_set = _save(request, entity, record, form.values())
+    except DomainError as error:
+        _refused(form, error)
+        return render(request, "records/field_form.html", context, status=422)
+    fresh = get_record(request, entity, pk)
+    hidden = hidden_targets([fresh], [found], request.user)
+    shown = fact(
+        entity, fresh, found, may(request, entity, fresh, "edit"), cell(found, fresh, hidden)
+    )
+    response = render(request, "records/fact.html", {"fact": shown, "entity": entity})
+    if change_set is None:
+        return response
+    done = toast(gettext("%(field)s saved.") % {"field": found.label}, undo=change_set)
+    return told(response, toast=done, record_changed={})
+
+
+@entity_view()
+def delete(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """Ask, then delete; the toast takes it back."""
+    record = get_record(request, entity, pk, "delete")
+    title = entity.title_of(record)
+    if request.method != "POST":
+        context = {"entity": entity, "record": record, "title": title}
+        context["post_url"] = f"{entity.url(record)}/delete"
+        return dialog_or_page(request, "records/delete.html", context)
+    change_set = delete_record(actor=request.user, entity=entity, record=record)
+    message = gettext("“%(name)s” was deleted.") % {"name": title}
+    if not request.htmx:
+        return redirect(f"/{entity.path}")
+    return told(moved_to(f"/{entity.path}"), toast=toast(message, undo=change_set))

@@ -1,0 +1,120 @@
+"""A record's page, its facts in place, its side-panel peek and its history."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import SafeString
+
+from vinculo.records.cells import cell
+from vinculo.records.entity import Entity, Section
+from vinculo.records.fields import Field
+from vinculo.records.history import history_of
+from vinculo.records.references import hidden_targets
+from vinculo.records.views.common import Request, entity_view, get_record, may
+
+
+def facts(
+    request: Request, entity: Entity, record: Any, editable: bool
+) -> list[tuple[Section, list[dict[str, Any]]]]:
+    """The sections of facts as the reader may see them, each fact with where to edit it."""
+    sections = []
+    names = [name for section in entity.sections for name in section.fields]
+    columns = {field.name: field for field in entity.fields_for(request.user, names)}
+    hidden = hidden_targets([record], columns.values(), request.user)
+    for section in entity.sections:
+        shown = [
+            fact(entity, record, columns[name], editable, cell(columns[name], record, hidden))
+            for name in section.fields
+            if name in columns
+        ]
+        if shown:
+            sections.append((section, shown))
+    return sections
+
+
+def fact(
+    entity: Entity, record: Any, field: Field, editable: bool, html: SafeString
+) -> dict[str, Any]:
+    """One fact: its label, how its value looks, and where it is edited (if it may be)."""
+    can = editable and bool(field.editable)
+    return {
+        "field": field,
+        "html": html,
+        "edit_url": f"{entity.url(record)}/field/{field.name}" if can else "",
+    }
+
+
+def full(entity: Entity, request: Request) -> Any:
+    """The rows with the relations a record page names."""
+    joined = [field.column for field in entity.all_fields.values() if field.is_reference]
+    return entity.visible(request.user).select_related(*[name for name in joined if name])
+
+
+@entity_view()
+def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """The record's page: header, facts, panels."""
+    record = get_record(request, entity, pk)
+    editable = may(request, entity, record, "edit")
+    context = {
+        "entity": entity,
+        "record": record,
+        "title": entity.title_of(record),
+        "subtitle": subtitle(entity, request, record),
+        "badges": entity.badges(request.user, record) if entity.badges else [],
+        "sections": facts(request, entity, record, editable),
+        "main_panels": panels(request, entity, record, "main"),
+        "side_panels": panels(request, entity, record, "side"),
+        "actions": entity.actions_for(request.user),
+        "may_edit": editable,
+        "may_delete": may(request, entity, record, "delete"),
+        "url": entity.url(record),
+    }
+    return render(request, "records/record.html", context)
+
+
+def subtitle(entity: Entity, request: Request, record: Any) -> list[SafeString]:
+    """The few words under the title."""
+    fields = entity.fields_for(request.user, entity.subtitle)
+    hidden = hidden_targets([record], fields, request.user)
+    return [html for field in fields if (html := cell(field, record, hidden))]
+
+
+def panels(request: Request, entity: Entity, record: Any, place: str) -> list[dict[str, Any]]:
+    """The panels of one place that have something to show to this reader."""
+    shown = []
+    for panel in entity.panels_at(place):
+        context = panel.context(request, record)
+        if context is not None:
+            shown.append({"panel": panel, **context})
+    return shown
+
+
+@entity_view()
+def peek(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """The record in the side panel: title, badges and facts."""
+    record = get_record(request, entity, pk)
+    context = {
+        "entity": entity,
+        "record": record,
+        "title": entity.title_of(record),
+        "subtitle": subtitle(entity, request, record),
+        "badges": entity.badges(request.user, record) if entity.badges else [],
+        "sections": facts(request, entity, record, may(request, entity, record, "edit")),
+        "url": entity.url(record),
+    }
+    return render(request, "records/peek.html", context)
+
+
+@entity_view()
+def history(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """Who changed what on this record, old → new, newest first."""
+    record = get_record(request, entity, pk)
+    context = {
+        "entity": entity,
+        "record": record,
+        "title": entity.title_of(record),
+        "entries": history_of(entity, record, request.user),
+        "url": entity.url(record),
+    }
+    return render(request, "records/history.html", context)

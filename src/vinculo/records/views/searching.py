@@ -1,0 +1,95 @@
+"""The search page and the command palette."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
+
+from vinculo.kernel.text import fold
+from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.models import RecentView
+from vinculo.records.registry import entities, find
+from vinculo.records.search import search
+from vinculo.records.views.common import Request
+
+
+@login_required
+def search_page(request: Request) -> HttpResponse:
+    """All matches by record type, for a search that somebody wants to keep or share."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    groups = search(request.user, text, each=20) if text else []
+    return render(request, "records/search.html", {"q": text, "groups": groups})
+
+
+@login_required
+def palette(request: Request) -> HttpResponse:
+    """Answers while somebody types into the palette: commands, records, settings."""
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    groups: list[dict[str, Any]] = []
+    commands = _commands(request, fold(text))
+    if not text:
+        recent = recent_records(request, 6)
+        if recent:
+            groups.append({"label": gettext("Recently viewed"), "items": recent})
+        groups.append({"label": gettext("Go to"), "items": commands})
+    else:
+        for group in search(request.user, text):
+            items = [_item(group.entity, record) for record in group.records]
+            groups.append({"label": group.entity.label_plural, "items": items})
+        if commands:
+            groups.append({"label": gettext("Commands"), "items": commands})
+    context = {"query": text, "groups": groups}
+    return render(request, "web/components/palette_results.html", context)
+
+
+def _item(entity: Any, record: Any) -> dict[str, Any]:
+    notes = [getattr(record, name, "") for name in entity.subtitle]
+    return {
+        "label": entity.title_of(record),
+        "url": entity.url(record),
+        "avatar": entity.title_of(record),
+        "shape": "square" if entity.icon.startswith("building") else "",
+        "note": " · ".join(str(note) for note in notes if note),
+        "peek": f"{entity.url(record)}/peek",
+    }
+
+
+def recent_records(request: Request, most: int) -> list[dict[str, Any]]:
+    """What the reader opened last, as far as they may still see it: one query per record type."""
+    views = list(RecentView.objects.filter(user=request.user).order_by("-at")[: most * 2])
+    found: dict[tuple[str, int], dict[str, Any]] = {}
+    for key in {view.entity for view in views}:
+        entity = find(key)
+        if entity is None:
+            continue
+        ids = [view.row_id for view in views if view.entity == key]
+        for record in entity.visible(request.user).filter(pk__in=ids):
+            found[(key, record.pk)] = _item(entity, record)
+    ordered = [found.get((view.entity, view.row_id)) for view in views]
+    return [item for item in ordered if item][:most]
+
+
+def _commands(request: Request, wanted: str) -> list[dict[str, Any]]:
+    """Pages to go to and records to make, filtered by what was typed."""
+    rights = rights_of(request.user)
+    items: list[dict[str, Any]] = [
+        {"label": gettext("My day"), "url": "/my-day", "icon": "list-checks"}
+    ]
+    for entity in sorted(entities(), key=lambda one: one.nav_order):
+        if rights.scope(entity.key) is Scope.NONE or not entity.nav:
+            continue
+        items.append(
+            {"label": str(entity.label_plural), "url": f"/{entity.path}", "icon": entity.icon}
+        )
+    for entity in sorted(entities(), key=lambda one: one.nav_order):
+        if entity.creatable and rights.scope(entity.key, "add") is not Scope.NONE:
+            label = gettext("New: %(what)s") % {"what": entity.label}
+            items.append(
+                {"label": label, "url": f"/{entity.path}/new", "icon": "plus", "dialog": True}
+            )
+    if rights.administrator or rights.may("records.import"):
+        items.append({"label": gettext("Import a file"), "url": "/import/", "icon": "upload"})
+    items.append({"label": gettext("Settings"), "url": "/settings/", "icon": "settings"})
+    return [item for item in items if not wanted or wanted in fold(str(item["label"]))]

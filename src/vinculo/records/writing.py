@@ -1,0 +1,137 @@
+"""Create, edit and delete a record: the three generic verbs, under one change-set each.
+
+What the business argues about is never here: a status, a total, a merge is an action of its room.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError, models, transaction
+from django.utils.translation import gettext_lazy
+
+from vinculo.kernel.errors import DomainError, NotAllowed, _
+from vinculo.platform import journal
+from vinculo.platform.access import recheck, require
+from vinculo.platform.actions import OTHER_VERBS
+from vinculo.records.entity import Entity
+from vinculo.records.fields import Kind
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+OTHER_VERBS.update(
+    {
+        "records.create": gettext_lazy("Created"),
+        "records.edit": gettext_lazy("Changed"),
+        "records.delete": gettext_lazy("Deleted"),
+        "outside": gettext_lazy("Changed in the database itself"),
+    }
+)
+
+
+def create_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Any:
+    """A new record with the values in `data` (field name → clean value); the actor owns it unless
+    an owner is named. Raises NotAllowed or DomainError and then has written nothing."""
+    require(actor, entity.key, "add")
+    _only_editable(actor, entity, data)
+    with journal.change_set(actor=actor, verb="records.create"):
+        record = entity.model(**entity.initial, **_proxy_values(entity))
+        if "owner" in entity.all_fields and data.get("owner") is None:
+            data = {**data, "owner": actor}
+        if "team" in entity.all_fields and data.get("team") is None:
+            owner = data.get("owner")
+            data = {**data, "team_id": owner.main_team_id() if owner else None}
+            data.pop("team", None)
+        _write(actor, entity, record, data)
+        recheck(record, actor, "view")
+        journal.relabel(f"{entity.title_of(record)}")
+    return record
+
+
+def edit_record(*, actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> Any:
+    """Change the fields in `data` on a record the actor may edit; nothing else is touched."""
+    _only_editable(actor, entity, data)
+    with journal.change_set(actor=actor, verb="records.edit", label=entity.title_of(record)):
+        locked = entity.visible(actor, "edit").select_for_update(of=("self",)).filter(pk=record.pk)
+        fresh = locked.first()
+        if fresh is None:
+            raise NotAllowed(_("You may see this record but not change it."))
+        _write(actor, entity, fresh, data)
+        recheck(fresh, actor, "edit")
+    return fresh
+
+
+def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
+    """Delete a record with all that belongs to it; returns the change-set, which can be undone."""
+    with journal.change_set(
+        actor=actor, verb="records.delete", label=entity.title_of(record)
+    ) as opened:
+        fresh = entity.visible(actor, "delete").select_for_update(of=("self",)).filter(pk=record.pk)
+        found = fresh.first()
+        if found is None:
+            raise NotAllowed(_("You may see this record but not delete it."))
+        try:
+            found.delete()
+        except models.ProtectedError:
+            raise DomainError(
+                _("“%(name)s” cannot be deleted because other records need it."),
+                name=entity.title_of(record),
+            ) from None
+    return opened.id
+
+
+def _proxy_values(entity: Entity) -> dict[str, Any]:
+    kind = getattr(entity.model._default_manager, "kind", "")
+    return {"kind": kind} if kind else {}
+
+
+def _only_editable(actor: "User", entity: Entity, data: dict[str, Any]) -> None:
+    """Mass assignment ends here: only fields the user may edit are ever written."""
+    for name in data:
+        field = entity.field_for(actor, name)
+        if field is None or not field.editable:
+            raise NotAllowed(_("The field “%(name)s” cannot be changed."), field=name, name=name)
+
+
+def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> None:
+    if entity.prepare is not None:
+        entity.prepare(actor, record, data)
+    elsewhere = []
+    for name, value in data.items():
+        field = entity.all_fields.get(name)
+        if field is not None and field.write is not None:
+            elsewhere.append((field, value))
+        else:
+            setattr(record, name, _fitting(field, value))
+    check_constraints(record)
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError as error:
+        raise DomainError(
+            _("This clashes with another record. Check the values and save again.")
+        ) from error
+    for field, value in elsewhere:
+        assert field.write is not None
+        field.write(record, value, actor)
+    if entity.derive is not None:
+        entity.derive([record.pk])
+
+
+def _fitting(field: Any, value: Any) -> Any:
+    """An empty input as the column wants it: "" for text, None for what may be null."""
+    if value is None and field is not None and not field.nullable:
+        return [] if field.kind is Kind.TAGS else ""
+    return value
+
+
+def check_constraints(record: models.Model) -> None:
+    """The rules the database keeps, said as a refusal on the right field before it says no."""
+    try:
+        record.full_clean(validate_unique=True)
+    except ValidationError as error:
+        for name, messages in error.message_dict.items():
+            raise DomainError(
+                messages[0],
+                field=None if name == NON_FIELD_ERRORS else name,
+            ) from None
