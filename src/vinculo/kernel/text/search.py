@@ -6,13 +6,14 @@ prefix of a suffix is a middle, so "wind" finds "Northwind" without a scan.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
 from vinculo.kernel.text import pinyin
 from vinculo.kernel.text.folding import fold
-from vinculo.kernel.text.tokens import COMPOUND, is_cjk, tokens_of
+from vinculo.kernel.text.tokens import compounds_of, is_cjk, tokens_of
 
 MOST_KEYS = 200
 LONGEST_KEY = 60
@@ -20,6 +21,7 @@ _LONGEST_TEXT = 400
 _SHORTEST_WORD_PART = 3
 _SHORTEST_NUMBER_PART = 4
 _MOST_SYLLABLES = 24
+_NOT_DIGITS = re.compile("[^0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +55,7 @@ def search_keys(values: SearchValues) -> list[str]:
         _file_email(email, whole, parts)
     for text in values.words:
         _file_text(text, whole, parts)
-    keys = dict.fromkeys(whole)
-    keys.update(dict.fromkeys(parts))
-    found = list(keys)
-    return found[:MOST_KEYS] if len(found) > MOST_KEYS else found
+    return list(dict.fromkeys(whole + parts))[:MOST_KEYS]
 
 
 def _file_text(text: str, whole: list[str], parts: list[str]) -> None:
@@ -67,7 +66,7 @@ def _file_text(text: str, whole: list[str], parts: list[str]) -> None:
         complete, pieces = _text_token_keys(token)
         whole += complete
         parts += pieces
-    for compound in COMPOUND.findall(folded):
+    for compound in compounds_of(folded):
         # Also as one word: "s.l." is asked for as "sl", "coca-cola" as "cocacola".
         joined = "".join(tokens_of(compound))[:LONGEST_KEY]
         whole.append(joined)
@@ -79,7 +78,7 @@ def _text_token_keys(token: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     # Words repeat from record to record ("company", "maria", "有限公司"), so they are kept.
     if is_cjk(token):
         return _cjk_keys(token)
-    return (token[:LONGEST_KEY],), _suffixes(token[:LONGEST_KEY], _SHORTEST_WORD_PART)
+    return (token[:LONGEST_KEY],), tuple(_suffixes(token[:LONGEST_KEY], _SHORTEST_WORD_PART))
 
 
 def _cjk_keys(run: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -124,15 +123,14 @@ def _file_code(code: str, whole: list[str], parts: list[str]) -> None:
     folded = "".join(tokens_of(fold(code[:_LONGEST_TEXT])))[:LONGEST_KEY]
     if folded:
         whole.append(folded)
-        parts += [folded[at:] for at in range(1, len(folded) - _SHORTEST_NUMBER_PART + 1)]
+        parts += _suffixes(folded, _SHORTEST_NUMBER_PART)
 
 
 def _file_phone(phone: str, whole: list[str], parts: list[str]) -> None:
-    digits = "".join([char for char in fold(phone[:_LONGEST_TEXT]) if "0" <= char <= "9"])
-    digits = digits[-LONGEST_KEY:]
+    digits = _NOT_DIGITS.sub("", fold(phone[:_LONGEST_TEXT]))[-LONGEST_KEY:]
     if digits:
         whole.append(digits)
-        parts += [digits[at:] for at in range(1, len(digits) - _SHORTEST_NUMBER_PART + 1)]
+        parts += _suffixes(digits, _SHORTEST_NUMBER_PART)
 
 
 def _file_email(email: str, whole: list[str], parts: list[str]) -> None:
@@ -142,7 +140,7 @@ def _file_email(email: str, whole: list[str], parts: list[str]) -> None:
         _file_text(email, whole, parts)
         return
     local_keys, local_parts = _email_part_keys(local)
-    domain_keys, domain_parts = _email_part_keys(domain)
+    domain_keys, domain_parts = _domain_keys(domain)
     whole.append(folded[:LONGEST_KEY])
     whole += local_keys
     whole += domain_keys
@@ -150,21 +148,27 @@ def _file_email(email: str, whole: list[str], parts: list[str]) -> None:
     parts += domain_parts
 
 
-@lru_cache(maxsize=16384)
-def _email_part_keys(part: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _email_part_keys(part: str) -> tuple[list[str], list[str]]:
     """Keys of a local part or a domain: whole, word by word and from the middle of words."""
+    words = tokens_of(part)
     whole = [part[:LONGEST_KEY]] if part else []
     parts: list[str] = []
-    for token in tokens_of(part):
-        complete, pieces = _text_token_keys(token)
-        whole += complete
-        parts += pieces
-    joined = "".join(tokens_of(part))[:LONGEST_KEY]
-    if joined not in whole and joined:
-        parts.append(joined)
-    return tuple(whole), tuple(parts)
+    for word in words:
+        if word.isascii():
+            # Not kept as the words of names are: local parts hardly repeat.
+            whole.append(word[:LONGEST_KEY])
+            parts += _suffixes(word[:LONGEST_KEY], _SHORTEST_WORD_PART)
+        else:
+            complete, pieces = _text_token_keys(word)
+            whole += complete
+            parts += pieces
+    if len(words) > 1:
+        parts.append("".join(words)[:LONGEST_KEY])
+    return whole, parts
 
 
-@lru_cache(maxsize=32768)
-def _suffixes(word: str, shortest: int) -> tuple[str, ...]:
-    return tuple([word[at:] for at in range(1, len(word) - shortest + 1)])
+_domain_keys = lru_cache(maxsize=8192)(_email_part_keys)
+
+
+def _suffixes(word: str, shortest: int) -> list[str]:
+    return [word[at:] for at in range(1, len(word) - shortest + 1)]

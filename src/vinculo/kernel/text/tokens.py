@@ -16,7 +16,8 @@ TOKEN = re.compile(f"[{CJK}]+|[^\\W_{CJK}]+")
 ASCII_TOKEN = re.compile("[a-z0-9]+")
 # Words glued by punctuation: "coca-cola", "s.l.", "at&t", "o'brien", "b-12345678".
 GLUED = f"[^\\W_{CJK}]+(?:[-.&'/+_][^\\W_{CJK}]+)+"
-COMPOUND = re.compile(GLUED)
+_COMPOUND = re.compile(GLUED)
+_GLUE = re.compile("[-.&'/+_]")
 
 
 def is_cjk(token: str) -> bool:
@@ -31,3 +32,12 @@ def tokens_of(folded: str) -> list[str]:
     ['abc', '远景', '12', '3']
     """
     return (ASCII_TOKEN if folded.isascii() else TOKEN).findall(folded)
+
+
+def compounds_of(folded: str) -> list[str]:
+    """The words of folded text that are glued by punctuation, with it.
+
+    >>> compounds_of("coca-cola s.l. & co.")
+    ['coca-cola', 's.l']
+    """
+    return _COMPOUND.findall(folded) if _GLUE.search(folded) else []
