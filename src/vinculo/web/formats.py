@@ -69,8 +69,10 @@ def day_text(day: dt.date) -> str:
     return _day_words((day - timezone.localdate(now())).days) or date_text(day)
 
 
-def moment_text(at: dt.datetime) -> str:
-    """An instant in relation to now: minutes, the time of a near day, else the date."""
+def moment_text(at: dt.datetime, *, short: bool = False) -> str:
+    """An instant in relation to now: minutes, the time of a near day, else the date; short: days."""
+    if short:
+        return day_text(timezone.localtime(at).date())
     seconds = (now() - at).total_seconds()
     if 0 <= seconds < 60:
         return gettext("just now")
@@ -119,6 +121,8 @@ def tone_of(name: str) -> str:
 def initials_of(name: str) -> str:
     """One or two letters that stand for a name; Chinese and Japanese names show their first sign."""
     words = [word for word in name.replace("&", " ").split() if word[0].isalnum()]
+    # "Aceros del Norte" is AN: particles do not count where others remain
+    words = [word for word in words if not word[0].islower()] or words
     if not words:
         return "?"
     if ord(words[0][0]) >= 0x2E80:

@@ -59,12 +59,14 @@ def initials(name: str) -> str:
 
 
 @register.simple_tag
-def when(moment: dt.datetime | dt.date | None, empty: str = "") -> SafeString | str:
-    """A <time>: relative where it is near, the date where not, the exact instant as its title."""
+def when(
+    moment: dt.datetime | dt.date | None, empty: str = "", short: bool = False
+) -> SafeString | str:
+    """A <time>: relative where near, else the date; the exact instant as title; short: no hours."""
     if moment is None:
         return empty
     if isinstance(moment, dt.datetime):
-        text, title = formats.moment_text(moment), formats.exact_text(moment)
+        text, title = formats.moment_text(moment, short=short), formats.exact_text(moment)
     else:
         text, title = formats.day_text(moment), formats.date_text(moment, "full")
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, text)

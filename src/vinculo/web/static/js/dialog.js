@@ -58,7 +58,7 @@ export function leave() {
 }
 
 function submit(form) {
-  const button = form?.querySelector("button[type=submit]:not([disabled])");
+  const button = form?.querySelector("button:not([type=button], [type=reset], [disabled])");
   if (button) form.requestSubmit(button);
 }
 

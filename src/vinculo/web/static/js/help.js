@@ -3,14 +3,14 @@ import { bind } from "./keys.js";
 import { isVisible, make, text } from "./lib.js";
 
 function caps(key) {
-  const parts = key.split(/[ +]/).map((part) => make("kbd", {}, part.length === 1 ? part : part));
+  const parts = key.split(/[ +]/).map((part) => make("kbd", {}, part));
   return make("span", { class: "keys" }, ...parts);
 }
 
 function section(title, entries) {
   if (!entries.length) return [];
   const rows = entries.map(([key, label]) => make("div", {}, make("span", {}, label), caps(key)));
-  return [make("h3", { class: "menu-label" }, title), make("div", { class: "key-sheet" }, ...rows)];
+  return [make("h3", { class: "key-sheet-title" }, title), make("div", { class: "key-sheet" }, ...rows)];
 }
 
 function pageKeys() {
