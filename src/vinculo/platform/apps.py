@@ -11,6 +11,15 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
+        from vinculo.platform import (  # noqa: F401 - registers their actions
+            firststeps,
+            key_actions,
+            people_actions,
+            role_actions,
+            team_actions,
+        )
+        from vinculo.platform.default_roles import ensure_default_roles
         from vinculo.platform.triggers import install_after_migrate
 
         post_migrate.connect(install_after_migrate, sender=self)
+        post_migrate.connect(ensure_default_roles, sender=self)

@@ -1,7 +1,14 @@
 """Which record types live in which table: told here by `records`, asked by access and journal."""
 
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 #: model → {entity key: filter that selects its rows}
 _TYPES: dict[type[models.Model], dict[str, Q]] = {}
@@ -31,3 +38,26 @@ def table_models() -> dict[str, type[models.Model]]:
         for model in apps.get_models()
         if issubclass(model, Row) and not model._meta.proxy
     }
+
+
+@dataclass(frozen=True)
+class TypeDescription:
+    """A record type as the page of roles shows it: `fields` are (name, label) pairs."""
+
+    key: str
+    label: "str | Promise"
+    fields: "tuple[tuple[str, str | Promise], ...]" = ()
+
+
+_DESCRIBERS: list[Callable[[], Iterable[TypeDescription]]] = []
+
+
+def describe_with(describer: Callable[[], Iterable[TypeDescription]]) -> None:
+    """Have a higher room tell which record types roles can grant."""
+    _DESCRIBERS.append(describer)
+
+
+def describe_types() -> list[TypeDescription]:
+    """Every record type that roles can grant, in the order of their keys."""
+    found = [item for describer in _DESCRIBERS for item in describer()]
+    return sorted(found, key=lambda item: item.key)

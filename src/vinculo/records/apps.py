@@ -10,3 +10,12 @@ class RecordsConfig(AppConfig):
     name = "vinculo.records"
     label = "records"
     verbose_name = _("Records")
+
+    def ready(self) -> None:
+        from vinculo.platform.types import describe_with
+        from vinculo.records.registry import described
+
+        describe_with(described)
+
+    def ready(self) -> None:
+        from vinculo.records import checks  # noqa: F401

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import models
 
-from vinculo.platform.types import register_type
+from vinculo.platform.types import TypeDescription, register_type
 from vinculo.records.entity import Entity, Panel
 
 _ENTITIES: dict[str, Entity] = {}
@@ -56,3 +56,15 @@ def entity_of(record: models.Model) -> Entity | None:
         if all(getattr(record, name, None) == value for name, value in rows.children):  # type: ignore[misc]
             return candidate
     return None
+
+
+def described() -> list[TypeDescription]:
+    """Every entity as the page of roles shows it."""
+    return [
+        TypeDescription(
+            item.key,
+            item.label_plural,
+            tuple((name, found.label or name) for name, found in item.all_fields.items()),
+        )
+        for item in entities()
+    ]

@@ -1,0 +1,25 @@
+"""What this installation is: a demo that anybody may walk through, or a real one."""
+
+import json
+from pathlib import Path
+
+from django.conf import settings
+
+_read: dict[str, tuple[int, bool]] = {}
+
+
+def is_demo() -> bool:
+    """Whether the data directory was made as a demo; read again when its note changes.
+
+    Anything unclear counts as real: only a demo opens doors.
+    """
+    file = Path(settings.INSTALLATION_FILE)
+    try:
+        changed = file.stat().st_mtime_ns
+        known = _read.get(str(file))
+        if known is None or known[0] != changed:
+            known = (changed, json.loads(file.read_text("utf-8")).get("kind") == "demo")
+            _read[str(file)] = known
+    except (OSError, ValueError, AttributeError):
+        return False
+    return known[1]
