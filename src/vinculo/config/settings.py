@@ -28,11 +28,11 @@ CSRF_TRUSTED_ORIGINS = [VINCULO_URL] if TLS else []
 
 # --- the rooms --------------------------------------------------------------------------------
 INSTALLED_APPS = [
-    "vinculo.web",
-    "vinculo.interactions",
-    "vinculo.parties",
-    "vinculo.records",
     "vinculo.platform",
+    "vinculo.records",
+    "vinculo.parties",
+    "vinculo.interactions",
+    "vinculo.web",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

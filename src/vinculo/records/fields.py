@@ -82,16 +82,17 @@ class Field:
         if not isinstance(source, models.Field):
             raise TypeError(f"{model.__name__}.{self.name} is not a column.")
         kind = self.kind or kind_of(source)
-        can_write = self.write is not None
         column = self.column or source.name
+        editable = source.editable if self.editable is None else self.editable
+        demanded = source.editable and not source.blank and source.default is models.NOT_PROVIDED
         return replace(
             self,
             kind=kind,
             column=column,
             label=self.label if self.label is not None else source.verbose_name,
             sort=self.sort if self.sort is not None else default_sort(kind, column),
-            editable=source.editable or can_write if self.editable is None else self.editable,
-            required=not source.blank and not can_write if self.required is None else self.required,
+            editable=editable or self.write is not None,
+            required=demanded if self.required is None else self.required,
             max_length=self.max_length or source.max_length,
             choices=self.choices if self.choices is not None else choices_of(source),
             nullable=source.null if self.nullable is None else self.nullable,
