@@ -86,7 +86,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "vinculo.web.context.shell",
             ],
-            "builtins": [],
+            "builtins": ["vinculo.web.templatetags.ui"],
         },
     }
 ]
