@@ -16,14 +16,7 @@ from pypinyin.pinyin_dict import pinyin_dict
 
 TABLE = Path(__file__).parent.parent / "src/vinculo/kernel/text/pinyin.txt"
 # In the names of companies and places these are read the other way more often.
-BUSINESS_READING = {"长": "chang2", "長": "chang2", "都": "du1"}
-# The library knows phrases in simplified characters; these matter in traditional ones as well.
-TRADITIONAL = {
-    "重慶": "chong2 qing4", "廈門": "xia4 men2", "銀行": "yin2 hang2", "行業": "hang2 ye4",
-    "音樂": "yin1 yue4", "會計": "kuai4 ji4", "朝陽": "zhao1 yang2", "校長": "xiao4 zhang3",
-    "董事長": "dong3 shi4 zhang3", "社長": "she4 zhang3", "成長": "cheng2 zhang3",
-    "調度": "diao4 du4", "商行": "shang1 hang2", "洋行": "yang2 hang2", "車行": "che1 hang2",
-}  # fmt: skip
+BUSINESS_READING = {"长": "chang2", "都": "du1"}
 LONGEST_PHRASE = 3
 
 
@@ -51,7 +44,7 @@ def irregular_phrases(table: dict[str, str]) -> dict[str, list[str]]:
         plain = [table[char] for char in phrase]
         if any(s[:-1] != p[:-1] for s, p in zip(syllables, plain, strict=True)):
             found[phrase] = syllables
-    return {p: s.split() for p, s in TRADITIONAL.items()} | found
+    return found
 
 
 def table_text() -> str:

@@ -33,7 +33,7 @@ def test_clean(typed: str, kept: str) -> None:
         ("PEÑA", "pena"), ("Straße", "strasse"), ("Ørsted", "orsted"), ("Łódź", "lodz"),
         ("ＡＢＣ　１２", "abc 12"), ("Ærø", "aero"), ("İstanbul", "istanbul"), ("ﬁn", "fin"),
         ("Ёлка", "елка"), ("한국", "한국"), ("ガス", "ガス"), ("ｶﾞｽ", "ガス"), ("O’Brien", "o'brien"),
-        ("हिन्दी", "हिन्दी"),
+        ("हिन्दी", "हिन्दी"), ("臺灣長榮", "台湾长荣"), ("高島屋", "高岛屋"),
     ],
 )  # fmt: skip
 def test_fold(typed: str, folded: str) -> None:

@@ -66,6 +66,14 @@ def test_chinese_record_is_found_by(typed: str) -> None:
     assert found(search_query(typed), YUANJING), search_query(typed)
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("臺灣銀行", "台湾银行"), ("华为", "華為"), ("廈門", "xiamen"), ("重慶", "chongqing")],
+)
+def test_traditional_and_simplified_characters_meet(name: str, typed: str) -> None:
+    assert found(search_query(typed), search_keys(SearchValues(names=[name])))
+
+
 @pytest.mark.parametrize("typed", ["northwest", "9999", "远海", "north madrid", "beijing"])
 def test_others_are_not_found(typed: str) -> None:
     assert not found(search_query(typed), NORTHWIND)

@@ -23,15 +23,15 @@ _AMOUNT = re.compile(
 # Chinese counts in ten thousands and hundred millions: 3.5万, 2亿.
 _MYRIADS = {"万": 10**4, "萬": 10**4, "亿": 10**8, "億": 10**8}
 _SYMBOLS = {
-    "€": "EUR", "£": "GBP", "us$": "USD", "nt$": "TWD", "hk$": "HKD", "cn¥": "CNY", "jp¥": "JPY", "ca$": "CAD", "a$": "AUD",
-    "s$": "SGD", "mx$": "MXN", "r$": "BRL",
-    "¥": "", "￥": "", "$": "", "元": "", "圆": "", "円": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB",
+    "€": "EUR", "£": "GBP", "us$": "USD", "nt$": "TWD", "hk$": "HKD", "cn¥": "CNY", "jp¥": "JPY",
+    "ca$": "CAD", "a$": "AUD", "s$": "SGD", "mx$": "MXN", "r$": "BRL", "¥": "", "$": "", "元": "",
+    "圆": "", "円": "JPY", "₩": "KRW", "₹": "INR", "₽": "RUB",
     "人民币": "CNY", "人民幣": "CNY", "rmb": "CNY", "新台币": "TWD", "新臺幣": "TWD", "euros": "EUR",
     "euro": "EUR", "港元": "HKD", "港幣": "HKD", "港币": "HKD", "美元": "USD", "美金": "USD",
     "欧元": "EUR", "歐元": "EUR", "日元": "JPY", "日圓": "JPY",
 }  # fmt: skip
 # Signs that several currencies share: with a default among these it is the default.
-_SHARED = {"¥": "CNY", "￥": "CNY", "元": "CNY", "圆": "CNY", "$": "USD"}
+_SHARED = {"¥": "CNY", "元": "CNY", "圆": "CNY", "$": "USD"}
 
 
 def parse_number(typed: str, language: str = "en") -> Decimal:

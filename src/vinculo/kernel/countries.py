@@ -8,7 +8,7 @@ from functools import cache
 from babel import Locale
 from babel.core import get_global
 
-from vinculo.kernel.text import fold
+from vinculo.kernel.text import fold, sort_key
 
 LANGUAGES = ("en", "es", "zh-hans", "zh-hant")
 _LOCALES = {"en": "en", "es": "es", "zh-hans": "zh_Hans", "zh-hant": "zh_Hant"}
@@ -73,8 +73,6 @@ def is_country(code: str) -> bool:
 
 def country_choices(language: str) -> list[tuple[str, str]]:
     """Every country's code and name, in the order of the names in that language."""
-    from vinculo.kernel.text import sort_key
-
     return sorted(_names(language).items(), key=lambda item: sort_key(item[1]).encode())
 
 

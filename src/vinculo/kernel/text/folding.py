@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from importlib.resources import files
 
 # Invisible characters that make two names look alike or turn text around: control, soft hyphen,
 # zero-width, bidirectional overrides and isolates, interlinear and tag characters, surrogates.
@@ -22,9 +23,20 @@ _accents = re.compile(
     "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a"
     "\u064b-\u065f\u0670\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
 )
-# Letters that do not decompose into a base letter and an accent.
-_base_letters = str.maketrans(
-    {
+
+
+def _simplified_characters() -> dict[str, str]:
+    """Simplified characters for traditional ones: 臺灣 and 台湾 are one place."""
+    table = files(__package__).joinpath("simplified.txt").read_text(encoding="utf-8")
+    traditional, simplified = table.splitlines()
+    return dict(zip(traditional, simplified, strict=True))
+
+
+# What stays one character in decomposition but compares as another: traditional Chinese, letters
+# with strokes, signs with several shapes.
+_one_for_another = str.maketrans(
+    _simplified_characters()
+    | {
         "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ĸ": "k", "ł": "l", "ŋ": "n",
         "œ": "oe", "æ": "ae", "þ": "th", "ŧ": "t", "ƒ": "f", "ɨ": "i", "ʉ": "u", "ɵ": "o",
         "ƀ": "b", "ɓ": "b", "ɗ": "d", "ə": "e", "ɛ": "e", "ɔ": "o", "ɣ": "g", "ʒ": "z",
@@ -54,10 +66,12 @@ def clean_lines(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """The text as far as comparing goes: no case, no accents, full width as half width.
+    """The text as far as comparing goes: no case or accents, half width, simplified Chinese.
 
     >>> fold("  PEÑA & Straße ＡＢＣ１２３ Łódź ")
     'pena & strasse abc123 lodz'
+    >>> fold("臺灣") == fold("台湾")
+    True
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
@@ -65,6 +79,6 @@ def fold(text: str) -> str:
     if not folded.isascii():
         # Casefolding and compatibility can each make work for the other ("ΐ", "㎒").
         folded = unicodedata.normalize("NFKD", folded).casefold()
-        folded = _accents.sub("", folded.translate(_base_letters))
+        folded = _accents.sub("", folded.translate(_one_for_another))
         folded = unicodedata.normalize("NFC", folded)
     return " ".join(_invisible.sub("", folded).split())
