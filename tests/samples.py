@@ -1,0 +1,80 @@
+"""One record of each type, owned by a persona, with a name that no other text contains."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils import timezone
+
+from vinculo.interactions.models import File, Interaction, Task
+from vinculo.parties.derived import refresh
+from vinculo.parties.models import Company, Person
+from vinculo.platform.journal import change_set
+from vinculo.platform.models import User
+from vinculo.records.entity import Entity
+
+CANARY = "Zanzibarquill"
+
+
+def make_sample(entity: Entity, owner: User, name: str = CANARY) -> Any:
+    """A record of `entity` that belongs to `owner` and the owner's team."""
+    with change_set(actor=owner, verb="records.create"):
+        record = SAMPLES[entity.key](owner, name)
+        if entity.derive is not None:
+            entity.derive([record.pk])
+    return record
+
+
+def _owned(owner: User) -> dict[str, Any]:
+    return {"owner": owner, "team_id": owner.main_team_id()}
+
+
+def make_company(owner: User, name: str = CANARY) -> Company:
+    """A company that `owner` is responsible for."""
+    company = Company.objects.create(kind="company", name=name, **_owned(owner))
+    refresh([company.pk])
+    return company
+
+
+def make_person(owner: User, name: str = CANARY) -> Person:
+    """A person whose company is somebody's, too."""
+    person = Person.objects.create(kind="person", name=name, family_name=name, **_owned(owner))
+    refresh([person.pk])
+    return person
+
+
+def make_interaction(owner: User, name: str = CANARY) -> Interaction:
+    """A call with a company of the same owner."""
+    company = make_company(owner, "Harmless Ltd")
+    return Interaction.objects.create(
+        kind="call",
+        party_id=company.pk,
+        company_id=company.pk,
+        subject=name,
+        at=timezone.now(),
+        **_owned(owner),
+    )
+
+
+def make_task(owner: User, name: str = CANARY) -> Task:
+    """A task about a company of the same owner."""
+    company = make_company(owner, "Harmless Ltd")
+    return Task.objects.create(title=name, party_id=company.pk, **_owned(owner))
+
+
+def make_file(owner: User, name: str = CANARY) -> File:
+    """A file kept with a company of the same owner."""
+    company = make_company(owner, "Harmless Ltd")
+    return File.objects.create(
+        name=name, party_id=company.pk, token=name, media_type="text/plain", size=3, digest="0",
+        **_owned(owner),
+    )
+
+
+SAMPLES = {
+    "parties.company": make_company,
+    "parties.person": make_person,
+    "interactions.interaction": make_interaction,
+    "interactions.task": make_task,
+    "interactions.file": make_file,
+}
