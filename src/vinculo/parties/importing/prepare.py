@@ -1,0 +1,132 @@
+"""Rows of a file to staged parties: typed, standardised, with all that is derived from them.
+
+Runs in worker processes: it touches neither database nor settings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from vinculo.kernel.errors import DomainError
+from vinculo.kernel.text import fold
+from vinculo.parties.derived import Derived, derive
+from vinculo.parties.facts import PartyFacts
+from vinculo.parties.importing.recipe import Recipe
+from vinculo.parties.importing.rows import PartyRow
+from vinculo.records.transfer.copying import copy_line
+from vinculo.records.transfer.staging import Prepared
+
+MOST_REMEMBERED = 50_000
+
+
+class Preparer:
+    """Turns rows of one file into staged parties by one recipe."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self.recipe = recipe
+        self._companies: set[str] = set()
+
+    def prepare(self, rows: Iterable[tuple[int, Sequence[str]]]) -> Prepared:
+        """Stage the rows (line number, cells); a row that does not fit is refused with why."""
+        prepared = Prepared()
+        lines: dict[str, list[str]] = {}
+        for number, cells in rows:
+            prepared.rows += 1
+            try:
+                row = PartyRow(self.recipe, cells, prepared.left_out)
+                staged = self._staged(number, row)
+            except DomainError as error:
+                prepared.refused.append((number, error.message, error.params))
+                continue
+            for table, line in staged:
+                lines.setdefault(table, []).append(line)
+        prepared.blocks = {table: "".join(parts) for table, parts in lines.items()}
+        return prepared
+
+    def _staged(self, number: int, row: PartyRow) -> list[tuple[str, str]]:
+        """The lines of one row for each staging table."""
+        staged = [("import_party", copy_line(self._party(number, row)))]
+        for place, (point, label, valid) in enumerate(row.points):
+            line = (
+                number, place, point.kind, label, point.typed, point.value, point.is_primary,
+                valid, point.street, point.postal_code, point.city, point.region, point.country,
+            )  # fmt: skip
+            staged.append(("import_point", copy_line(line)))
+        if row.contact_name:
+            staged.append(("import_contact", copy_line(self._contact(number, row))))
+        for name in (row.company_name, row.parent_name):
+            if name and (named := self._company(name)):
+                staged.append(("import_company", named))
+        return staged
+
+    def _party(self, number: int, row: PartyRow) -> tuple[object, ...]:
+        found = derive(row.facts())
+        return (
+            number,
+            row.match_key(),
+            row.name,
+            row.given_name,
+            row.family_name,
+            row.job_title,
+            row.birthday,
+            row.value_class,
+            row.source,
+            row.language,
+            row.tags,
+            row.interests,
+            row.tax_id,
+            row.website,
+            row.external_id,
+            row.description,
+            row.industry,
+            row.size,
+            row.owner.owner_id if row.owner else None,
+            row.owner.team_id if row.owner else None,
+            fold(row.parent_name) if row.parent_name else None,
+            fold(row.company_name) if row.company_name else None,
+            found.joined_search,
+            found.sort_name,
+            found.phone,
+            found.email,
+            found.city,
+            found.region,
+            found.country,
+            found.completeness,
+        )
+
+    def _contact(self, number: int, row: PartyRow) -> tuple[object, ...]:
+        """The person a company's row names, who will work in that company."""
+        given, family = row.contact_parts()
+        facts = PartyFacts(
+            kind="person",
+            name=row.contact_name,
+            given_name=given,
+            family_name=family,
+            job_title=row.contact_role,
+            source="import",
+            company_name=row.name or "",
+        )
+        derived = derive(facts)
+        return (
+            number, fold(row.contact_name), row.contact_name, given, family, row.contact_role,
+            derived.joined_search, derived.sort_name, derived.completeness,
+        )  # fmt: skip
+
+    def _company(self, name: str) -> str | None:
+        """A company only named by a row, once per worker (the database drops other repeats)."""
+        key = fold(name)
+        if key in self._companies:
+            return None
+        if len(self._companies) < MOST_REMEMBERED:
+            self._companies.add(key)
+        derived: Derived = derive(
+            PartyFacts(
+                kind="company",
+                name=name,
+                source="import",
+                has_people=self.recipe.kind == "person",
+            )
+        )
+        return copy_line(
+            (key, name, derived.joined_search, derived.sort_name, derived.completeness)
+        )

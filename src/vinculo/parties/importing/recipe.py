@@ -1,0 +1,99 @@
+"""What it takes to turn rows of a file into staged parties: plain data that travels to workers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from vinculo.records.transfer.columns import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody a row may belong to: a user and the team they work in."""
+
+    owner_id: int
+    team_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How one file becomes parties of one kind.
+
+    ``columns`` pairs the index of a column with the target it fills; ``key`` is the target by
+    which existing parties are recognised ("" for never); ``lenient`` leaves out values that do not
+    fit instead of refusing their row; ``home_country`` (ISO code) is where phone numbers without
+    prefix are when the row names no country; ``language`` is the one addresses are put in a line in.
+    """
+
+    kind: str
+    columns: tuple[tuple[int, str], ...]
+    key: str
+    lenient: bool
+    home_country: str
+    language: str
+    styles: Mapping[str, Style]
+    choices: Mapping[str, Mapping[str, str]]
+    owners: Mapping[str, Person]
+
+
+# Columns of the staging tables, in the order of their COPY.
+PARTY = (
+    "row",
+    "match_key",
+    "name",
+    "given_name",
+    "family_name",
+    "job_title",
+    "birthday",
+    "value_class",
+    "source",
+    "language",
+    "tags",
+    "interests",
+    "tax_id",
+    "website",
+    "external_id",
+    "description",
+    "industry",
+    "size",
+    "owner_id",
+    "team_id",
+    "parent_key",
+    "company_key",
+    "search",
+    "sort_name",
+    "phone",
+    "email",
+    "city",
+    "region",
+    "country",
+    "completeness",
+)
+POINT = (
+    "row",
+    "place",
+    "kind",
+    "label",
+    "typed",
+    "value",
+    "is_primary",
+    "is_valid",
+    "street",
+    "postal_code",
+    "city",
+    "region",
+    "country",
+)
+#: The contact person a row of companies names.
+CONTACT = ("row", "match_key", "name", "given_name", "family_name", "job_title", "search",
+           "sort_name", "completeness")  # fmt: skip
+#: A company that a row of people (or a parent column) names.
+COMPANY = ("match_key", "name", "search", "sort_name", "completeness")
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "import_party": PARTY,
+    "import_point": POINT,
+    "import_contact": CONTACT,
+    "import_company": COMPANY,
+}

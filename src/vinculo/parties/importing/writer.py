@@ -1,0 +1,139 @@
+"""The set-based writer of companies and people."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import get_language
+
+from vinculo.kernel.errors import _
+from vinculo.parties import models
+from vinculo.parties.importing import decide, recipe, tables, write
+from vinculo.parties.importing.prepare import Preparer
+from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
+from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.models import Membership
+from vinculo.platform.models import User as Users
+from vinculo.records.fields import Label
+from vinculo.records.transfer.headers import Target
+from vinculo.records.transfer.plan import Plan
+from vinculo.records.transfer.values import choices_by_label
+from vinculo.records.transfer.vocabulary import plain
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+_CHOICES: dict[str, Any] = {
+    "industry": models.Industry,
+    "source": models.Source,
+    "value_class": models.ValueClass,
+    "language": models.Language,
+    "size": models.Size,
+}
+_KEYS = ("external_id", "tax_id", "email", "name", "phone")
+#: Which field's rule decides about a target that is no field itself.
+_RULED_BY = {
+    "mobile": "phone", "fax": "phone", "street": "city", "street_2": "city", "postal_code": "city",
+    "role": "job_title", "middle_name": "given_name", "second_family_name": "family_name",
+}  # fmt: skip
+
+
+class PartyWriter:
+    """Writes files of companies (`kind="company"`) or of people (`kind="person"`)."""
+
+    tables: Mapping[str, Sequence[str]] = recipe.TABLES
+    reasons: Mapping[str, str] = decide.REASONS
+
+    def __init__(self, kind: str) -> None:
+        self.kind = kind
+        self.entity_key = f"parties.{kind}"
+
+    def targets(self, user: User) -> list[Target]:
+        """The fields the user may write; what would make other records needs the right to."""
+        rights = rights_of(user)
+        all_targets = COMPANY_TARGETS if self.kind == "company" else PERSON_TARGETS
+        may_add_people = rights.scope("parties.person", "add") is not Scope.NONE
+        may_add_companies = rights.scope("parties.company", "add") is not Scope.NONE
+        found = []
+        for target in all_targets:
+            if target.key.startswith("contact_") and not may_add_people:
+                continue
+            if target.key in ("company", "parent") and not may_add_companies:
+                continue
+            if rights.field_rule(self.entity_key, _RULED_BY.get(target.key, target.key)):
+                continue
+            choices = _CHOICES.get(target.key)
+            found.append(replace(target, choices=tuple(choices.choices)) if choices else target)
+        return found
+
+    def keys(self, user: User) -> list[tuple[str, Label]]:
+        """What known parties are recognised by, the surest first."""
+        labels = {target.key: target.label for target in self.targets(user)}
+        return [(key, labels[key]) for key in _KEYS if key in labels]
+
+    def complete(self, plan: Plan, user: User) -> str:
+        """New parties need a name."""
+        mapped = {key for _at, key in plan.columns}
+        if self.kind == "company":
+            named = mapped & {"name", "contact_name", "contact_family_name"}
+        else:
+            named = mapped & {"name", "given_name", "family_name"}
+        return "" if named else _("Choose the column that holds the name.")
+
+    def preparer(self, plan: Plan, user: User) -> Preparer:
+        """What turns rows into staged parties."""
+        mapped = {key for _at, key in plan.columns}
+        return Preparer(
+            recipe.Recipe(
+                kind=self.kind,
+                columns=plan.columns,
+                key=plan.key,
+                lenient=plan.lenient,
+                home_country=plan.country or getattr(settings, "VINCULO_COUNTRY", ""),
+                language=get_language() or "en",
+                styles=dict(plan.styles),
+                choices={
+                    name: dict(choices_by_label(tuple(kind.choices)))
+                    for name, kind in _CHOICES.items()
+                    if name in mapped
+                },
+                owners=_owners() if "owner" in mapped else {},
+            )
+        )
+
+    def create_tables(self, cursor: Any) -> None:
+        """Create the empty staging tables."""
+        tables.create_tables(cursor)
+
+    def finish_tables(self, cursor: Any) -> None:
+        """Index and analyse the filled staging tables."""
+        tables.finish_tables(cursor)
+
+    def decide(self, cursor: Any, plan: Plan, user: User) -> None:
+        """Match the rows with the parties the user may see and decide what becomes of each."""
+        decide.decide(cursor, user, self.kind, plan.key, plan.mode)
+
+    def write(self, cursor: Any, plan: Plan, user: User) -> None:
+        """Create and update the parties."""
+        write.write(cursor, write.Writing(user, self.kind))
+
+
+def _owners() -> dict[str, recipe.Person]:
+    """Colleagues by e-mail address and by name; a name that two carry stands for neither."""
+    teams: dict[int, int] = {}
+    for user_id, team_id in Membership.objects.order_by("main", "-pk").values_list(
+        "user_id", "team_id"
+    ):
+        teams[user_id] = team_id
+    found: dict[str, recipe.Person] = {}
+    twice: set[str] = set()
+    for pk, email, name in Users.objects.filter(is_active=True).values_list("pk", "email", "name"):
+        person = recipe.Person(pk, teams.get(pk))
+        if plain(name) in found:
+            twice.add(plain(name))
+        found[plain(name)] = person
+        found[email.casefold()] = person
+    return {key: person for key, person in found.items() if key and key not in twice}

@@ -1,0 +1,267 @@
+"""From a file to records: read, prepare in two processes, copy, decide, write.
+
+One transaction and one change-set hold everything, so an import is there whole or not at all, and
+one undo takes it back. A dry run is the same up to the decisions.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy
+
+from vinculo.kernel.errors import DomainError
+from vinculo.platform import journal
+from vinculo.platform.access import require
+from vinculo.platform.actions import OTHER_VERBS
+from vinculo.records.transfer.copying import copy_line
+from vinculo.records.transfer.plan import Plan, check_plan
+from vinculo.records.transfer.reading import Table
+from vinculo.records.transfer.staging import Prepared, RowPreparer
+from vinculo.records.transfer.writer import BulkWriter
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+OTHER_VERBS["records.import"] = gettext_lazy("Import")
+
+CHUNK = 1_000
+WORKERS = 2
+WORTH_A_POOL = 4_000_000
+"""Files smaller than this (bytes) are prepared in this process: starting others takes longer."""
+OUTCOMES = ("created", "updated", "skipped", "refused")
+SAMPLES = 5
+
+Progress = Callable[[str, int], None]
+"""Called with the stage (reading, deciding, writing) and the rows read so far; may raise to stop."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What came (or would come) of a file. seen = created + updated + skipped + refused, always."""
+
+    counts: dict[str, int]
+    left_out: dict[str, int] = field(default_factory=dict)
+    samples: dict[str, list[tuple[int, str, dict[str, Any]]]] = field(default_factory=dict)
+    reasons: list[tuple[str, str, int]] = field(default_factory=list)
+    changeset_id: int | None = None
+
+
+def import_table(
+    *,
+    user: User,
+    entity_key: str,
+    table: Table,
+    plan: Plan,
+    writer: BulkWriter,
+    dry_run: bool,
+    label: str,
+    progress: Progress,
+    refused_to: Callable[[Iterator[tuple[int, str, dict[str, Any]]]], None],
+) -> Result:
+    """Carry out the plan as this user; `refused_to` gets every refused row with its reason."""
+    if plan.mode != "update":
+        require(user, entity_key, "add")
+    if plan.mode != "create":
+        require(user, entity_key, "edit")
+    check_plan(plan, table, writer, user)
+    holding = (
+        nullcontext()
+        if dry_run
+        else journal.change_set(actor=user, verb="records.import", label=label)
+    )
+    with transaction.atomic(), holding as opened, connection.cursor() as cursor:
+        stager = _Stager(cursor, writer, progress)
+        stager.fill(table, writer.preparer(plan, user))
+        progress("deciding", stager.seen)
+        writer.decide(cursor, plan, user)
+        result = _result(cursor, stager, writer)
+        if not dry_run:
+            progress("writing", stager.seen)
+            writer.write(cursor, plan, user)
+            progress("writing", stager.seen)
+            result.changeset_id = opened.id if opened else None
+        refused_to(_refused(cursor, writer))
+        _drop(cursor, writer)
+    return result
+
+
+class _Stager:
+    """Copies the prepared rows of a file into the writer's staging tables."""
+
+    def __init__(self, cursor: Any, writer: BulkWriter, progress: Progress) -> None:
+        self.cursor = cursor
+        self.writer = writer
+        self.progress = progress
+        self.seen = 0
+        self.left_out: Counter[str] = Counter()
+
+    def fill(self, table: Table, preparer: RowPreparer) -> None:
+        """Read, prepare and copy the whole file."""
+        self.writer.create_tables(self.cursor)
+        self.cursor.execute("DROP TABLE IF EXISTS pg_temp.import_refusal")
+        self.cursor.execute(
+            "CREATE TEMPORARY TABLE import_refusal (row bigint, reason text, params jsonb)"
+            " ON COMMIT DROP"
+        )
+        with _prepared(table, preparer) as chunks:
+            for chunk in chunks:
+                self._copy(chunk)
+                self.progress("reading", self.seen)
+        self.writer.finish_tables(self.cursor)
+
+    def _copy(self, chunk: Prepared) -> None:
+        for name, columns in self.writer.tables.items():
+            if block := chunk.blocks.get(name):
+                self._copy_block(name, columns, block)
+        if chunk.refused:
+            lines = (
+                copy_line((number, reason, json.dumps(params, default=str)))
+                for number, reason, params in chunk.refused
+            )
+            self._copy_block("import_refusal", ("row", "reason", "params"), "".join(lines))
+        self.seen += chunk.rows
+        self.left_out.update(chunk.left_out)
+
+    def _copy_block(self, name: str, columns: Iterable[str], block: str) -> None:
+        with self.cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
+            copy.write(block)
+
+
+@contextmanager
+def _prepared(table: Table, preparer: RowPreparer) -> Iterator[Iterator[Prepared]]:
+    """The prepared chunks of the file in order; large files are prepared by two processes."""
+    if table.path.stat().st_size < WORTH_A_POOL:
+        yield (_prepare(preparer, chunk) for chunk in _chunks(table))
+        return
+    with ProcessPoolExecutor(
+        WORKERS, mp_context=get_context("spawn"), initializer=_start, initargs=(preparer,)
+    ) as pool:
+        try:
+            yield _in_order(pool, _chunks(table))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+Chunk = tuple[list[tuple[int, list[str]]], list[tuple[int, str, dict[str, object]]]]
+_preparer: RowPreparer | None = None
+
+
+def _start(preparer: RowPreparer) -> None:
+    global _preparer
+    _preparer = preparer
+
+
+def _work(chunk: Chunk) -> Prepared:
+    assert _preparer is not None
+    return _prepare(_preparer, chunk)
+
+
+def _prepare(preparer: RowPreparer, chunk: Chunk) -> Prepared:
+    rows, unreadable = chunk
+    prepared = preparer.prepare(rows)
+    prepared.rows += len(unreadable)
+    prepared.refused.extend(unreadable)
+    return prepared
+
+
+def _in_order(pool: Executor, chunks: Iterable[Chunk]) -> Iterator[Prepared]:
+    """Results in the order of the chunks, never more than a few of them in memory."""
+    waiting: deque[Future[Prepared]] = deque()
+    for chunk in chunks:
+        waiting.append(pool.submit(_work, chunk))
+        if len(waiting) > 2 * WORKERS:
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def _chunks(table: Table) -> Iterator[Chunk]:
+    rows: list[tuple[int, list[str]]] = []
+    unreadable: list[tuple[int, str, dict[str, object]]] = []
+    for row in table.rows():
+        if row.error is None:
+            rows.append((row.number, row.cells))
+        else:
+            unreadable.append((row.number, row.error.message, row.error.params))
+        if len(rows) + len(unreadable) >= CHUNK:
+            yield rows, unreadable
+            rows, unreadable = [], []
+    if rows or unreadable:
+        yield rows, unreadable
+
+
+_COUNTS = """
+SELECT outcome, coalesce(reason, ''), '{}'::jsonb::text, count(*) FROM import_outcome
+GROUP BY 1, 2
+UNION ALL
+SELECT 'refused', reason, min(params::text), count(*) FROM import_refusal GROUP BY reason
+"""
+_SAMPLES = """
+SELECT row, outcome, reason, params FROM (
+    SELECT *, row_number() OVER (PARTITION BY outcome ORDER BY row) AS place FROM (
+        SELECT row, outcome, coalesce(reason, '') AS reason, NULL::text AS params
+        FROM import_outcome
+        UNION ALL SELECT row, 'refused', reason, params::text FROM import_refusal
+    ) every
+) placed WHERE place <= %s ORDER BY outcome, row
+"""
+_REFUSED = """
+SELECT row, reason, NULL::text AS params FROM import_outcome WHERE outcome = 'refused'
+UNION ALL SELECT row, reason, params::text FROM import_refusal
+ORDER BY row
+"""
+
+
+def _result(cursor: Any, stager: _Stager, writer: BulkWriter) -> Result:
+    counts = dict.fromkeys(OUTCOMES, 0)
+    reasons: list[tuple[str, str, int]] = []
+    cursor.execute(_COUNTS)
+    for outcome, reason, _params, number in cursor.fetchall():
+        counts[outcome] += number
+        if reason:
+            reasons.append((outcome, writer.reasons.get(reason, reason), number))
+    samples: dict[str, list[tuple[int, str, dict[str, Any]]]] = {}
+    cursor.execute(_SAMPLES, [SAMPLES])
+    for row, outcome, reason, params in cursor.fetchall():
+        sentence = writer.reasons.get(reason, reason)
+        samples.setdefault(outcome, []).append((row, sentence, json.loads(params or "{}")))
+    if sum(counts.values()) != stager.seen:
+        raise RuntimeError(f"{stager.seen} rows were read, but {counts} accounted for.")
+    return Result(
+        counts={"seen": stager.seen, **counts},
+        left_out=dict(stager.left_out),
+        samples=samples,
+        reasons=sorted(reasons, key=lambda item: -item[2]),
+    )
+
+
+def _refused(cursor: Any, writer: BulkWriter) -> Iterator[tuple[int, str, dict[str, Any]]]:
+    """Every refused row in the order of the file: line, reason (msgid), parameters."""
+    cursor.execute(_REFUSED)
+    while rows := cursor.fetchmany(2_000):
+        for row, reason, params in rows:
+            yield row, writer.reasons.get(reason, reason), json.loads(params or "{}")
+
+
+def _drop(cursor: Any, writer: BulkWriter) -> None:
+    """Clear the staging tables now: the transaction may belong to somebody larger."""
+    tables = [*writer.tables, "import_refusal", "import_outcome"]
+    for name in tables:
+        cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
+
+
+def sentence(reason: str, params: dict[str, Any]) -> str:
+    """A reason in the reader's language with its parameters put in."""
+    from django.utils.translation import gettext
+
+    return DomainError(reason, None, **params).interpolate(gettext(reason))

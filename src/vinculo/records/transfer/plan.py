@@ -1,0 +1,122 @@
+"""How a file is to be read and written: everything a person decides in the wizard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from vinculo.kernel.errors import DomainError, _
+from vinculo.records.transfer.columns import Style, style_of
+from vinculo.records.transfer.headers import Guess, Target, guess_mapping
+from vinculo.records.transfer.reading import Row, Table
+from vinculo.records.transfer.writer import BulkWriter
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+MODES = ("create", "update", "both")
+SAMPLE_ROWS = 200
+_STYLED = ("date", "datetime", "number", "integer", "decimal", "size")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The decisions: which column fills which target, what to do with known records.
+
+    `columns` pairs a column's index with a target's key. `key` recognises known records by that
+    target, "" never. `lenient` leaves out values that do not fit instead of refusing their row.
+    `date_order` and `decimal` override what the columns themselves suggest ("" for not).
+    """
+
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    columns: tuple[tuple[int, str], ...] = ()
+    mode: str = "create"
+    key: str = ""
+    lenient: bool = False
+    date_order: str = ""
+    decimal: str = ""
+    country: str = ""
+    styles: Mapping[str, Style] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The plan as plain JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Plan:
+        """The plan kept by `as_json`."""
+        known = {name: stored[name] for name in cls.__slots__ if name in stored}
+        known["columns"] = tuple((int(at), str(key)) for at, key in known.get("columns", ()))
+        known["styles"] = {key: Style(**style) for key, style in known.get("styles", {}).items()}
+        return cls(**known)
+
+    def column_of(self, target: str) -> int | None:
+        """The first column that fills a target."""
+        return next((at for at, key in self.columns if key == target), None)
+
+
+def first_plan(
+    table: Table, sample: Sequence[Row], targets: Sequence[Target], writer: BulkWriter, user: User
+) -> tuple[Plan, list[Guess]]:
+    """What we suggest for a file, and why each column is taken for what."""
+    cells = [row.cells for row in sample if row.error is None]
+    guesses = guess_mapping(table.headers, targets, cells)
+    columns = tuple((guess.column, guess.target) for guess in guesses if guess.target)
+    mapped = {target for _at, target in columns}
+    key = next((name for name, _label in writer.keys(user) if name in mapped), "")
+    plan = Plan(
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        sheet=table.sheet,
+        columns=columns,
+        key=key,
+    )
+    return with_styles(plan, targets, sample), guesses
+
+
+def with_styles(plan: Plan, targets: Sequence[Target], sample: Sequence[Row]) -> Plan:
+    """The plan with the style of each date and number column decided from the sample."""
+    kinds = {target.key: target.kind for target in targets}
+    styles: dict[str, Style] = {}
+    for at, key in plan.columns:
+        if kinds.get(key) in _STYLED:
+            cells = [row.cells[at] for row in sample if row.error is None]
+            found = style_of(cells)
+            styles[key] = replace(
+                found,
+                date_order=plan.date_order or found.date_order,
+                decimal=plan.decimal or found.decimal,
+            )
+    return replace(plan, styles=styles)
+
+
+def check_plan(plan: Plan, table: Table, writer: BulkWriter, user: User) -> None:
+    """Raise DomainError when the plan cannot be carried out; says what to choose instead."""
+    targets = {target.key: target for target in writer.targets(user)}
+    seen: set[str] = set()
+    for at, key in plan.columns:
+        if not 0 <= at < len(table.headers):
+            raise DomainError(_("The file has changed. Start again."))
+        target = targets.get(key)
+        if target is None:
+            raise DomainError(_("The field “%(name)s” cannot be imported."), name=key)
+        if key in seen and not target.multiple:
+            raise DomainError(
+                _("Two columns fill “%(name)s”. Choose one of them."), name=str(target.label)
+            )
+        seen.add(key)
+    if not seen:
+        raise DomainError(_("Choose a field for at least one column."))
+    if plan.mode not in MODES:
+        raise DomainError(_("Choose what to do with records that exist already."), field="mode")
+    if plan.mode != "create" and not plan.key:
+        raise DomainError(_("Choose the field that recognises existing records."), field="key")
+    if plan.key and (plan.key not in seen or plan.key not in dict(writer.keys(user))):
+        raise DomainError(
+            _("No column fills the field that recognises existing records."), field="key"
+        )
+    if plan.mode != "update" and (complaint := writer.complete(plan, user)):
+        raise DomainError(complaint)
