@@ -60,17 +60,6 @@ def web(host: str, port: int, workers: int) -> None:
 
 def worker() -> None:
     """Run jobs until told to stop; jobs in hand are finished first."""
-    from procrastinate.contrib.django import app
-    from procrastinate.contrib.django.utils import connector_params
-    from procrastinate.psycopg_connector import PsycopgConnector
+    from vinculo.platform.worker import run_worker
 
-    # One idle connection beside the listening one, instead of the four of the default.
-    connector = PsycopgConnector(kwargs=connector_params(), min_size=1, max_size=8)
-    with app.replace_connector(connector) as working:
-        working.run_worker(
-            name="vinculo",
-            concurrency=env.number("VINCULO_JOBS", 2, least=1, most=32),
-            shutdown_graceful_timeout=15,
-            delete_jobs="successful",
-            install_signal_handlers=True,
-        )
+    run_worker(concurrency=env.number("VINCULO_JOBS", 2, least=1, most=32))

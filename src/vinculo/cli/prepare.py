@@ -23,15 +23,15 @@ from vinculo.config.problems import SetupProblem
 MIGRATION_LOCK = 7_230_145_811
 
 
-def prepare() -> str:
+def prepare(*, with_sign_in: bool = True) -> str:
     """Prepare the installation; the result is how to sign in, in one line (or nothing)."""
     refuse_old_postgresql()
-    applied = migrate_if_pending()
+    migrate_if_pending()
     collect_static_if_changed()
     found = read_installation()
     if found is not None and found.kind == "demo":
         return _prepare_demo()
-    return _first_sign_in(applied)
+    return _first_sign_in() if with_sign_in else ""
 
 
 def refuse_old_postgresql() -> None:
@@ -158,7 +158,7 @@ def _prepare_demo() -> str:
     return "Sign in there as one of the people of the demo company: one click, no password."
 
 
-def _first_sign_in(applied: int) -> str:
+def _first_sign_in() -> str:
     """The one-time link for the first administrator, while there is none."""
     if importlib.util.find_spec("vinculo.platform.firststeps") is None:
         return ""

@@ -7,6 +7,7 @@ import gc
 import os
 import shutil
 import socket
+from functools import partial
 
 from vinculo.cli.main import set_up_django
 from vinculo.cli.supervisor import Part, Supervisor, run_in_child
@@ -80,7 +81,7 @@ def _serve_application(
     set_up_django()
     if supervisor.database is not None:
         supervisor.database.wait_until_ready()
-    sign_in = run_in_child(_prepare, supervisor)
+    sign_in = run_in_child(partial(_prepare, "web" in parts), supervisor)
     from vinculo.cli import parts as mains
 
     if "web" in parts:
@@ -97,10 +98,10 @@ def _serve_application(
     return supervisor.watch()
 
 
-def _prepare() -> str:
+def _prepare(with_sign_in: bool) -> str:
     from vinculo.cli.prepare import prepare
 
-    return prepare()
+    return prepare(with_sign_in=with_sign_in)
 
 
 def _take_locks(parts: tuple[str, ...]) -> list[FileLock]:

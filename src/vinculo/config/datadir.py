@@ -170,6 +170,7 @@ def make_folder(folder: Path, mode: int | None = None) -> None:
             make_folder(folder.parent, mode)
         folder.mkdir(exist_ok=True)
         folder.chmod(mode)
+        give_to_owner_above(folder)
     except OSError as error:
         raise SetupProblem(why_not_written(folder, error)) from None
 
@@ -183,6 +184,7 @@ def write_whole(file: Path, text: str, *, mode: int, keep: bool = False) -> None
             handle.write(text)
             handle.flush()
             os.fsync(handle.fileno())
+        give_to_owner_above(draft)
         if keep:
             with contextlib.suppress(FileExistsError):
                 os.link(draft, file)
@@ -192,6 +194,13 @@ def write_whole(file: Path, text: str, *, mode: int, keep: bool = False) -> None
         raise SetupProblem(why_not_written(file, error)) from None
     finally:
         draft.unlink(missing_ok=True)
+
+
+def give_to_owner_above(made: Path) -> None:
+    """What root makes in somebody's folder is theirs: they must be able to go on without root."""
+    if os.geteuid() == 0:
+        above = made.parent.stat()
+        os.chown(made, above.st_uid, above.st_gid)
 
 
 def why_not_written(place: Path, error: OSError) -> str:

@@ -6,7 +6,7 @@ import fcntl
 import os
 from pathlib import Path
 
-from vinculo.config.datadir import make_folder, why_not_written
+from vinculo.config.datadir import give_to_owner_above, make_folder, why_not_written
 from vinculo.config.problems import SetupProblem
 
 
@@ -58,10 +58,7 @@ class FileLock:
         make_folder(self.file.parent)
         try:
             descriptor = os.open(self.file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            if os.geteuid() == 0:
-                # Root may help out in somebody's installation without shutting them out.
-                above = self.file.parent.stat()
-                os.fchown(descriptor, above.st_uid, above.st_gid)
+            give_to_owner_above(self.file)
         except OSError as error:
             raise SetupProblem(why_not_written(self.file, error)) from None
         self._descriptor = descriptor

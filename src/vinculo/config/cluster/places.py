@@ -62,8 +62,8 @@ class Places:
 
     @property
     def is_made(self) -> bool:
-        """Whether the cluster exists."""
-        return (self.data / "PG_VERSION").exists()
+        """Whether the cluster exists; it comes into its place whole."""
+        return self.data.exists()
 
 
 def places() -> Places:
@@ -74,8 +74,14 @@ def places() -> Places:
 
 def _home() -> Path:
     here = data_dir()
-    if (here / "database" / "PG_VERSION").exists():
-        return here
+    try:
+        if (here / "database").exists():
+            return here
+    except PermissionError:
+        raise SetupProblem(
+            f"The data directory {here} belongs to another user: run as that user, or set "
+            "VINCULO_DATA to another folder."
+        ) from None
     found = read_installation()
     if found and found.database_home:
         return Path(found.database_home)

@@ -13,7 +13,7 @@ from vinculo.config.cluster.binaries import binaries
 from vinculo.config.cluster.initialise import become, clean_environment
 from vinculo.config.cluster.places import Places, database_owner, own_folder
 from vinculo.config.cluster.settings import write_settings
-from vinculo.config.datadir import why_not_written
+from vinculo.config.datadir import give_to_owner_above, why_not_written
 from vinculo.config.problems import SetupProblem
 from vinculo.config.processes import ready_child
 
@@ -74,6 +74,7 @@ def start(made: Places, *, die_with_us: bool) -> subprocess.Popen[bytes]:
     try:
         write_settings(made.data, made.socket_dir, owner)
         log = _start_log(made).open("wb")
+        give_to_owner_above(_start_log(made))
     except OSError as error:
         raise SetupProblem(why_not_written(made.data, error)) from None
     with log:
