@@ -217,7 +217,27 @@ def write_country(record: Party, value: str, actor: User) -> None:
     set_address_part(record, "country", value or "")
 
 
+def read_street(record: Party) -> str:
+    """The street line of the primary address."""
+    return _place(record).street
+
+
+def read_postal_code(record: Party) -> str:
+    """The postal code of the primary address."""
+    return _place(record).postal_code
+
+
 # --- inside -------------------------------------------------------------------------------------
+
+
+def _place(record: Party) -> Address:
+    """The primary address, read once per record object."""
+    place: Address | None = getattr(record, "_place", None)
+    if place is None:
+        point = primary_point(record, ContactKind.ADDRESS) if record.pk else None
+        place = address_of(point) if point else Address()
+        record._place = place  # type: ignore[attr-defined]
+    return place
 
 
 def _input_of(kind: str) -> str:

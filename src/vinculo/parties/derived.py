@@ -217,6 +217,24 @@ def facts_of(party_ids: Sequence[int]) -> dict[int, PartyFacts]:
         return _read(cursor, party_ids)[0]
 
 
+# The other side of a person that an undo brought back, changed or took away.
+COMPANIES_OF = """
+SELECT company_id FROM parties_party WHERE id = ANY(%(ids)s) AND company_id IS NOT NULL
+UNION
+SELECT (before ->> 'company_id')::bigint FROM platform_change
+WHERE changeset_id = nullif(current_setting('vinculo.changeset', true), '')::bigint
+AND table_name = 'parties_party' AND row_id = ANY(%(ids)s) AND before ->> 'company_id' IS NOT NULL
+"""
+
+
+def refresh_after_undo(ids: Sequence[int]) -> None:
+    """Refresh parties that an undo has just written, and the companies their people are in."""
+    with connection.cursor() as cursor:
+        cursor.execute(COMPANIES_OF, {"ids": list(ids)})
+        companies = {row[0] for row in cursor.fetchall()}
+    refresh(companies.union(ids))
+
+
 OWNERS = {
     "parties_contactpoint": "SELECT DISTINCT party_id FROM parties_contactpoint WHERE id = ANY(%s)",
     "parties_relation": """

@@ -1,38 +1,58 @@
 """What companies and people are, declared once."""
 
+from __future__ import annotations
+
 from django.utils.translation import gettext_lazy as _
 
-from vinculo.parties.models import Company, Person
+from vinculo.parties import actions, contacts, relations
+from vinculo.parties.derived import refresh
+from vinculo.parties.header import badges
+from vinculo.parties.importing.writer import PartyWriter
+from vinculo.parties.models import Company, ContactPoint, Person, Relation
+from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, WHO
+from vinculo.parties.rules import (
+    company_warnings,
+    person_warnings,
+    prepare_company,
+    prepare_person,
+)
 from vinculo.records.entity import Entity, Section
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
 
+#: Registered by being imported: the verbs of this room.
+VERBS = actions.BOTH
+
 SHARED = (
     Field("name", sort="sort_name", searched=True),
-    "native_name",
+    Field("native_name", searched=True),
     "state",
     "value_class",
     "owner",
     "team",
     "source",
-    Field("phone", kind=Kind.PHONE, searched=True),
-    Field("email", kind=Kind.EMAIL, searched=True),
-    Field("city", searched=True),
-    "region",
-    Field("country", kind=Kind.COUNTRY),
+    Field("phone", kind=Kind.PHONE, searched=True, write=contacts.write_phone),
+    Field("email", kind=Kind.EMAIL, searched=True, write=contacts.write_email),
+    Field("street", column="", label=_("Street"), read=contacts.read_street,
+          write=contacts.write_street, max_length=200),
+    Field("postal_code", column="", label=_("Postal code"), read=contacts.read_postal_code,
+          write=contacts.write_postal_code, max_length=20),
+    Field("city", searched=True, write=contacts.write_city),
+    Field("region", write=contacts.write_region),
+    Field("country", kind=Kind.COUNTRY, write=contacts.write_country),
     "language",
     "tags",
     "interests",
     "preferences",
     Field("tax_id", searched=True),
-    Field("website", kind=Kind.URL),
+    Field("website", kind=Kind.URL, searched=True),
     Field("external_id", searched=True),
     "description",
     Field("completeness", kind=Kind.PERCENT),
     "last_contact_at",
     "created_at",
-    "updated_at",
-)
+    Field("updated_at", editable=False),
+)  # fmt: skip
 
 COMPANY = register(
     Entity(
@@ -42,17 +62,35 @@ COMPANY = register(
         icon="building-2",
         nav="customers",
         nav_order=10,
-        fields=(*SHARED, "legal_name", "industry", "size", "parent"),
+        fields=(*SHARED, Field("legal_name", searched=True), "industry", "size", "parent"),
         columns=("name", "state", "industry", "city", "owner", "value_class", "last_contact_at"),
-        form=("name", "industry", "phone", "email", "website", "owner"),
+        form=("name", "industry", "phone", "email", "street", "city", "country", "website", "owner"),
         sections=(
-            Section(_("Facts"), ("owner", "team", "phone", "email", "website", "tax_id")),
-            Section(_("Profile"), ("industry", "size", "source", "language", "tags")),
+            Section(
+                _("Facts"),
+                ("owner", "team", "state", "value_class", "phone", "email", "website", "tax_id"),
+            ),
+            Section(_("Address"), ("street", "postal_code", "city", "region", "country")),
+            Section(
+                _("Profile"),
+                ("industry", "size", "source", "language", "tags", "interests", "preferences",
+                 "native_name", "legal_name", "parent", "external_id", "description"),
+            ),
         ),
+        subtitle=("native_name", "industry", "city"),
+        needs=("state", "value_class", "completeness"),
         default_sort="name",
         search="search",
+        bulk_writer=PartyWriter("company"),
+        derive=refresh,
+        prepare=prepare_company,
+        warnings=company_warnings,
+        badges=badges,
+        history=((ContactPoint, "party_id"), (Relation, "company_id")),
+        panels=[CONTACTS, PEOPLE, GROUP, WHO],
+        hints_url="/companies/hints",
     )
-)
+)  # fmt: skip
 
 PERSON = register(
     Entity(
@@ -64,20 +102,39 @@ PERSON = register(
         nav_order=20,
         fields=(
             *SHARED,
-            "given_name",
-            "family_name",
+            Field("given_name", searched=True),
+            Field("family_name", searched=True),
             "salutation",
-            "job_title",
+            Field("job_title", write=relations.write_job_title),
             "birthday",
-            "company",
+            Field("company", write=relations.write_company),
         ),
         columns=("name", "job_title", "company", "city", "owner", "last_contact_at"),
         form=("given_name", "family_name", "company", "job_title", "phone", "email", "owner"),
         sections=(
-            Section(_("Facts"), ("owner", "team", "company", "job_title", "phone", "email")),
-            Section(_("Profile"), ("birthday", "language", "source", "tags", "interests")),
+            Section(
+                _("Facts"),
+                ("owner", "team", "company", "job_title", "state", "value_class", "phone", "email"),
+            ),
+            Section(_("Address"), ("street", "postal_code", "city", "region", "country")),
+            Section(
+                _("Profile"),
+                ("given_name", "family_name", "salutation", "native_name", "birthday", "language",
+                 "source", "website", "tags", "interests", "preferences", "tax_id", "external_id",
+                 "description"),
+            ),
         ),
+        subtitle=("job_title", "company", "city"),
+        needs=("state", "value_class", "completeness"),
         default_sort="name",
         search="search",
+        bulk_writer=PartyWriter("person"),
+        derive=refresh,
+        prepare=prepare_person,
+        warnings=person_warnings,
+        badges=badges,
+        history=((ContactPoint, "party_id"), (Relation, "person_id")),
+        panels=[CONTACTS, COMPANIES, WHO],
+        hints_url="/people/hints",
     )
-)
+)  # fmt: skip

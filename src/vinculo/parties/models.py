@@ -228,9 +228,9 @@ class Party(Owned):
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:
         """What was restored is searched and sorted by what it says now."""
-        from vinculo.parties.derived import refresh
+        from vinculo.parties.derived import refresh_after_undo
 
-        refresh(ids)
+        refresh_after_undo(ids)
 
 
 class KindManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -370,3 +370,10 @@ class Relation(Row):
 
     def __str__(self) -> str:
         return self.title or str(self.get_role_display())
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """A person is found by the company; a company is more complete with its people."""
+        from vinculo.parties.derived import refresh_owners_of
+
+        refresh_owners_of(cls, ids)

@@ -81,4 +81,9 @@ def country_of(party: Party) -> str:
             )
             if place:
                 return str(place)
+    return default_country()
+
+
+def default_country() -> str:
+    """The country (ISO code) of this installation, "" when it has none."""
     return str(getattr(settings, "VINCULO_COUNTRY", ""))

@@ -1,0 +1,132 @@
+"""The parts of a company's or person's page that are no plain facts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.parties.hierarchy import companies_above, companies_below
+from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
+from vinculo.platform.access import rights_of
+from vinculo.platform.models import User
+from vinculo.records.entity import Panel
+
+MOST_PEOPLE = 20
+_never = date.min
+
+ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-sign"}
+#: Which field's rule hides a kind of contact point.
+RULED_BY = {"phone": "phone", "email": "email", "address": "city", "social": ""}
+
+
+def may_edit(user: User, party: Party) -> bool:
+    """Whether the user may change this party."""
+    return Party.objects.visible_to(user, "edit").filter(pk=party.pk).exists()
+
+
+def visible_kinds(user: User, party: Party, rule: str = "hidden") -> list[str]:
+    """The kinds of contact points that no field rule of this strictness takes away."""
+    rights = rights_of(user)
+    key = f"parties.{party.kind}"
+    strict = ("hidden",) if rule == "hidden" else ("hidden", "readonly")
+    return [
+        kind
+        for kind in ContactKind.values
+        if not RULED_BY[kind] or rights.field_rule(key, RULED_BY[kind]) not in strict
+    ]
+
+
+def contacts(request: Any, party: Party) -> dict[str, Any]:
+    """All ways to reach a party, the primary one of each kind first."""
+    kinds = visible_kinds(request.user, party)
+    order = {kind: place for place, kind in enumerate(ContactKind.values)}
+    points = ContactPoint.objects.filter(party_id=party.pk, kind__in=kinds)
+    listed = sorted(points, key=lambda p: (order[p.kind], not p.is_primary, p.pk))
+    editable = may_edit(request.user, party)
+    writable = visible_kinds(request.user, party, "readonly") if editable else []
+    return {
+        "points": [
+            {"point": point, "icon": ICONS[point.kind], "editable": point.kind in writable}
+            for point in listed
+        ],
+        "add": [
+            {"url": f"{page_of(party)}/do/parties.add_{kind}", "label": label, "icon": ICONS[kind]}
+            for kind, label in ContactKind.choices
+            if kind in writable
+        ],
+    }
+
+
+def people(request: Any, company: Company) -> dict[str, Any]:
+    """Who works (or worked) in a company, as far as the reader may see them."""
+    relations = (
+        Relation.objects.filter(company=company)
+        .visible_to(request.user)
+        .select_related("person")
+        .defer("person__search")
+        .order_by("ended_on", "-started_on", "pk")
+    )
+    present = list(relations.filter(ended_on__isnull=True)[: MOST_PEOPLE + 1])
+    return {
+        "present": present[:MOST_PEOPLE],
+        "more": len(present) > MOST_PEOPLE,
+        "former": list(relations.filter(ended_on__isnull=False)[:MOST_PEOPLE]),
+        "editable": may_edit(request.user, company),
+        "url": page_of(company),
+        "company": company,
+    }
+
+
+def companies(request: Any, person: Person) -> dict[str, Any]:
+    """Where a person works and worked, with dates, as far as the reader may see it."""
+    relations = (
+        Relation.objects.filter(person=person)
+        .visible_to(request.user)
+        .select_related("company")
+        .defer("company__search")
+    )
+    listed = sorted(
+        relations[:MOST_PEOPLE],
+        key=lambda r: (r.ended_on is not None, -(r.ended_on or r.started_on or _never).toordinal()),
+    )
+    return {
+        "relations": listed,
+        "editable": may_edit(request.user, person),
+        "url": page_of(person),
+        "person": person,
+    }
+
+
+def group(request: Any, company: Company) -> dict[str, Any] | None:
+    """The companies above and below; nothing to show for a company that stands alone."""
+    above = companies_above(company, request.user)
+    below = companies_below(company, request.user)
+    if not above and not below:
+        return None
+    return {
+        "above": list(reversed(above)),
+        "below": below,
+        "editable": may_edit(request.user, company),
+        "url": page_of(company),
+    }
+
+
+def who(request: Any, party: Party) -> dict[str, Any]:
+    """Who can see this record: asked for only when somebody opens it."""
+    return {"who_url": f"/parties/{party.pk}/who"}
+
+
+def page_of(party: Party) -> str:
+    """The address of a party's page."""
+    return f"/{'companies' if party.kind == 'company' else 'people'}/{party.pk}"
+
+
+CONTACTS = Panel(
+    "contacts", _("Contact details"), "parties/panel_contacts.html", contacts, order=10
+)
+PEOPLE = Panel("people", _("People"), "parties/panel_people.html", people, order=20)
+COMPANIES = Panel("companies", _("Companies"), "parties/panel_companies.html", companies, order=20)
+GROUP = Panel("group", _("Group of companies"), "parties/panel_group.html", group, order=40)
+WHO = Panel("who", _("Who can see this"), "parties/panel_who.html", who, order=90)
