@@ -2,9 +2,11 @@
 
 import datetime as dt
 from decimal import Decimal
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.staticfiles import finders
 from django.template import Context, Template
 from django.utils import timezone, translation
 from hypothesis import given
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from vinculo.kernel.clock import frozen
 from vinculo.web import formats
-from vinculo.web.assets import STYLES, stylesheet_urls
+from vinculo.web.assets import MODULES, STYLES, stylesheet_urls
 
 NOON = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)
 
@@ -119,3 +121,13 @@ def test_dates_and_money_follow_the_language() -> None:
 def test_every_style_sheet_is_linked_in_the_order_of_the_cascade() -> None:
     assert len(stylesheet_urls()) in (1, len(STYLES))
     assert render("{% styles %}").count('rel="stylesheet"') == len(stylesheet_urls())
+
+
+def test_every_module_that_is_imported_is_fetched_ahead() -> None:
+    folder = Path(finders.find("js/app.js")).parent
+    assert {f"js/{path.name}" for path in folder.glob("*.js")} == {"js/app.js", *MODULES}
+
+
+def test_every_style_sheet_is_in_the_list() -> None:
+    root = Path(finders.find("css/tokens.css")).parent
+    assert {f"css/{path.relative_to(root)}" for path in root.rglob("*.css")} == set(STYLES)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.config import env
 from vinculo.config.database import databases
 from vinculo.config.datadir import data_dir, read_installation, secret
+from vinculo.config.logs import logging_settings
 
 SOURCE = Path(__file__).resolve().parent.parent
 
@@ -253,3 +254,6 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# --- logs -------------------------------------------------------------------------------------
+LOGGING = logging_settings()

@@ -36,11 +36,21 @@ STYLES = (
 )
 BUNDLE = "css/vinculo.css"
 
+# What app.js imports: named, so that the browser fetches all at once and not step by step.
+MODULES = tuple(
+    f"js/{name}.js"
+    for name in ["lib", "theme", "toast", "errors", "dialog", "confirm", "menu", "keys", "help", "palette", "panel", "selection", "list-keys", "inline-edit", "composer", "filters", "drafts", "offline", "drop"]
+)
+
 
 class AssetStorage(CompressedManifestStaticFilesStorage):
     """Static files with hashed names, module imports included, and the style sheets as one file."""
 
-    support_js_module_import_aggregation = True
+    # Only our own modules: a library's script may hold text that merely looks like an import.
+    patterns = (
+        *CompressedManifestStaticFilesStorage.patterns,
+        ("js/*.js", CompressedManifestStaticFilesStorage._js_module_import_aggregation_patterns[1]),
+    )
 
     def post_process(
         self, paths: dict[str, Any], dry_run: bool = False, **options: Any
@@ -68,3 +78,9 @@ def stylesheet_urls() -> tuple[str, ...]:
     if hashed and BUNDLE in hashed:
         return (staticfiles_storage.url(BUNDLE),)
     return tuple(staticfiles_storage.url(path) for path in STYLES)
+
+
+@cache
+def module_urls() -> tuple[str, ...]:
+    """The addresses of the modules behind app.js, to be fetched ahead."""
+    return tuple(staticfiles_storage.url(path) for path in MODULES)

@@ -107,6 +107,14 @@ def styles() -> SafeString:
     )
 
 
+@register.simple_tag
+def module_preloads() -> SafeString:
+    """The <link>s that fetch our modules all at once."""
+    return format_html_join(
+        "\n", '<link rel="modulepreload" href="{}">', ((url,) for url in assets.module_urls())
+    )
+
+
 @register.filter
 def is_check(field: BoundField) -> bool:
     """Whether the field is one box to tick, whose label stands beside it."""
