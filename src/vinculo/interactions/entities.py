@@ -1,1 +1,144 @@
-"""What interactions and tasks are, declared once."""
+"""What interactions, tasks and files are, declared once; and the timeline on every customer."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.interactions import actions
+from vinculo.interactions.derived import refresh_interactions, refresh_tasks
+from vinculo.interactions.models import File, Interaction, Task
+from vinculo.interactions.panel import timeline_panel
+from vinculo.platform.models import User
+from vinculo.records.entity import Entity, Panel, Section
+from vinculo.records.fields import Field
+from vinculo.records.registry import extend, register
+
+#: Registered by being imported: the verbs of this room.
+VERBS = actions.__all__
+
+INTERACTION = register(
+    Entity(
+        key="interactions.interaction",
+        model=Interaction,
+        path="activities",
+        icon="messages-square",
+        nav="activity",
+        nav_order=20,
+        fields=(
+            Field("subject", searched=True),
+            Field("kind", editable=False),
+            Field("party", editable=False, sort="party__sort_name"),
+            Field("company", editable=False, target="parties.company"),
+            "at",
+            Field("status", editable=False),
+            "direction",
+            "outcome",
+            "minutes",
+            "place",
+            "body",
+            "owner",
+            "team",
+            "created_at",
+            "updated_at",
+        ),
+        columns=("subject", "kind", "party", "at", "status", "outcome", "owner"),
+        form=("subject", "at", "outcome", "minutes", "place", "body"),
+        sections=(
+            Section(_("Facts"), ("kind", "party", "company", "at", "status", "owner", "team")),
+            Section(_("What happened"), ("direction", "outcome", "minutes", "place", "body")),
+        ),
+        title="subject",
+        subtitle=("kind", "party", "at"),
+        default_sort="-at",
+        search="search",
+        derive=refresh_interactions,
+        creatable=False,
+    )
+)
+
+
+def customer_of_task(user: User, record: Task, data: dict[str, Any]) -> None:
+    """A task about a company is a task with that customer; a person's task keeps its person."""
+    if "company" not in data:
+        return
+    company = data["company"]
+    person = record.party if record.party is not None and record.party.kind == "person" else None
+    if person is None or company is None or person.company_id != company.pk:
+        record.party = company
+
+
+TASK = register(
+    Entity(
+        key="interactions.task",
+        model=Task,
+        path="tasks",
+        icon="square-check",
+        nav="activity",
+        nav_order=10,
+        fields=(
+            Field("title", searched=True),
+            "due_on",
+            Field("party", editable=False, sort="party__sort_name"),
+            Field("company", target="parties.company"),
+            "priority",
+            "owner",
+            "team",
+            "repeat",
+            "remind_at",
+            Field("snoozed_until", editable=False),
+            Field("done_at", editable=False),
+            "notes",
+            "created_at",
+            "updated_at",
+        ),
+        columns=("title", "due_on", "party", "priority", "owner", "done_at"),
+        form=("title", "due_on", "company", "priority", "owner", "notes"),
+        sections=(
+            Section(_("Facts"), ("due_on", "party", "priority", "owner", "team", "done_at")),
+            Section(_("More"), ("repeat", "remind_at", "snoozed_until", "notes")),
+        ),
+        title="title",
+        subtitle=("party", "due_on"),
+        default_sort="due_on",
+        search="search",
+        derive=refresh_tasks,
+        prepare=customer_of_task,
+    )
+)
+
+FILE = register(
+    Entity(
+        key="interactions.file",
+        model=File,
+        path="files",
+        icon="paperclip",
+        nav="activity",
+        nav_order=30,
+        fields=(
+            "name",
+            Field("party", editable=False, sort="party__sort_name"),
+            Field("company", editable=False, target="parties.company"),
+            Field("media_type", editable=False),
+            Field("size", editable=False),
+            "owner",
+            "team",
+            "created_at",
+        ),
+        columns=("name", "party", "media_type", "size", "owner", "created_at"),
+        form=("name",),
+        sections=(Section(_("Facts"), ("party", "media_type", "size", "owner", "created_at")),),
+        default_sort="-created_at",
+        creatable=False,
+    )
+)
+
+TIMELINE = Panel(
+    name="timeline",
+    label=_("Timeline"),
+    template="interactions/panel.html",
+    context=timeline_panel,
+    place="main",
+    order=10,
+)
+for customer in ("parties.company", "parties.person"):
+    extend(customer, panels=[TIMELINE])

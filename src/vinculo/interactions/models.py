@@ -142,7 +142,8 @@ class Task(Owned):
     """Something a colleague (its owner) promised to do by a date."""
 
     reach = Reach(owner="owner", team="team", inside=("party",))
-    journal_ignore = ("updated_at", "search")
+    # Being reminded is no change of the task: it does not belong into its history.
+    journal_ignore = ("updated_at", "search", "reminded_at")
 
     title = models.CharField(_("Task"), max_length=200)
     notes = models.TextField(_("Notes"), blank=True)
@@ -179,6 +180,8 @@ class Task(Owned):
         _("Priority"), choices=Priority.choices, default=Priority.NORMAL
     )
     repeat = models.CharField(_("Repeats"), max_length=8, choices=Repeat.choices, blank=True)
+    #: The day the rhythm is counted from: what began on the 31st comes back to it after February.
+    repeats_from = models.DateField(null=True, editable=False)
     done_at = models.DateTimeField(_("Done"), null=True, blank=True)
     search = SearchVectorField(null=True, editable=False)
 
@@ -197,6 +200,16 @@ class Task(Owned):
                 condition=models.Q(done_at__isnull=True, reminded_at__isnull=True),
             ),
             models.Index("due_on", "id", name="task_due"),
+            models.Index(
+                fields=["party", "-done_at", "-id"],
+                name="task_party_done",
+                condition=models.Q(done_at__isnull=False),
+            ),
+            models.Index(
+                fields=["company", "-done_at", "-id"],
+                name="task_company_done",
+                condition=models.Q(done_at__isnull=False),
+            ),
             GinIndex(fields=["search"], name="task_search", fastupdate=False),
         ]
 

@@ -47,7 +47,7 @@ class Owned(Row):
     """A record with a person responsible for it and the team that person works in."""
 
     reach = Reach(owner="owner", team="team")
-    journal_ignore = ("updated_at",)
+    journal_ignore: ClassVar[tuple[str, ...]] = ("updated_at",)
 
     owner = models.ForeignKey(
         "platform.User",

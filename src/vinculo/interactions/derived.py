@@ -1,0 +1,112 @@
+"""What follows from interactions and tasks: how they are found, and a customer's last contact."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db import connection
+
+from vinculo.interactions.models import Interaction, Kind, Status, Task
+from vinculo.kernel.text import SearchValues, search_keys
+
+CHUNK = 2000
+
+WRITE_KEYS = """
+UPDATE {table} t SET search = array_to_tsvector(string_to_array(found.keys, E'\\n'))
+FROM unnest(%s::bigint[], %s::text[]) AS found(id, keys)
+WHERE t.id = found.id
+"""
+
+# A removed interaction is only known to the journal, and its customer's last contact changes too.
+CONCERNED = """
+SELECT party_id, company_id FROM interactions_interaction WHERE id = ANY(%(ids)s)
+UNION
+SELECT (before->>'party_id')::bigint, (before->>'company_id')::bigint
+FROM platform_change
+WHERE table_name = 'interactions_interaction' AND op = 'D' AND row_id = ANY(%(ids)s)
+"""
+
+LOCK = "SELECT id FROM parties_party WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
+
+LAST_CONTACT = """
+UPDATE parties_party p SET last_contact_at = latest.at
+FROM (
+    SELECT wanted.id, greatest(
+        (SELECT i.at FROM interactions_interaction i
+         WHERE i.party_id = wanted.id AND i.status = %(done)s AND i.kind <> %(note)s
+         ORDER BY i.at DESC, i.id DESC LIMIT 1),
+        (SELECT i.at FROM interactions_interaction i
+         WHERE i.company_id = wanted.id AND i.status = %(done)s AND i.kind <> %(note)s
+         ORDER BY i.at DESC, i.id DESC LIMIT 1)
+    ) AS at
+    FROM unnest(%(ids)s::bigint[]) AS wanted(id)
+) latest
+WHERE p.id = latest.id AND p.last_contact_at IS DISTINCT FROM latest.at
+"""
+
+
+def interaction_keys(subject: str, body: str, place: str, party_name: str) -> list[str]:
+    """What an interaction is found by."""
+    return search_keys(SearchValues(names=(subject, party_name), words=(place, body)))
+
+
+def task_keys(title: str, notes: str, party_name: str) -> list[str]:
+    """What a task is found by."""
+    return search_keys(SearchValues(names=(title, party_name), words=(notes,)))
+
+
+def refresh_interactions(ids: Sequence[int]) -> None:
+    """Bring search keys and last contacts up to date with the interactions `ids`, also with those
+    that are gone by now."""
+    for chunk in _chunks(ids):
+        rows = Interaction.objects.filter(pk__in=chunk).values_list(
+            "pk", "subject", "body", "place", "party__name"
+        )
+        _write_keys(
+            Interaction._meta.db_table,
+            [(pk, interaction_keys(*values)) for pk, *values in rows.iterator()],
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(CONCERNED, {"ids": chunk})
+            concerned = {pk for pair in cursor.fetchall() for pk in pair if pk is not None}
+        refresh_last_contact(concerned)
+
+
+def refresh_tasks(ids: Sequence[int]) -> None:
+    """Bring the search keys of the tasks `ids` up to date."""
+    for chunk in _chunks(ids):
+        rows = Task.objects.filter(pk__in=chunk).values_list("pk", "title", "notes", "party__name")
+        _write_keys(
+            Task._meta.db_table,
+            [
+                (pk, task_keys(title, notes, party or ""))
+                for pk, title, notes, party in rows.iterator()
+            ],
+        )
+
+
+def refresh_last_contact(party_ids: Iterable[int]) -> None:
+    """Set when the parties were last in contact with us: their latest interaction that took place.
+
+    A note is no contact. The parties are locked first, so that of two calls logged at the same
+    moment the second sees the first.
+    """
+    ids = sorted(party_ids)
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [ids])
+        cursor.execute(LAST_CONTACT, {"ids": ids, "done": Status.DONE, "note": Kind.NOTE})
+
+
+def _write_keys(table: str, found: list[tuple[int, list[str]]]) -> None:
+    if not found:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            WRITE_KEYS.format(table=table),
+            [[pk for pk, _keys in found], ["\n".join(keys) for _pk, keys in found]],
+        )
+
+
+def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:
+    for start in range(0, len(ids), CHUNK):
+        yield list(ids[start : start + CHUNK])

@@ -1,0 +1,153 @@
+"""How an entry of the timeline reads: its title, its icon, what stands beside it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+from vinculo.interactions import markdown
+from vinculo.interactions.models import Direction, Interaction, Kind, Priority, Status, Task
+from vinculo.interactions.queries import TASK, Entry, Timeline, may_touch
+from vinculo.kernel.clock import now
+from vinculo.parties.models import Party
+from vinculo.platform.models import User
+
+ICONS = {
+    Kind.CALL: "phone",
+    Kind.EMAIL: "mail",
+    Kind.MEETING: "calendar",
+    Kind.VISIT: "map-pin",
+    Kind.NOTE: "sticky-note",
+    "task": "square-check",
+    "file": "paperclip",
+}
+
+
+@dataclass
+class Shown:
+    """An entry as the template shows it."""
+
+    entry: Entry
+    row: Any
+    icon: str
+    title: str
+    tone: str = ""
+    html: SafeString | str = ""
+    notes: list[str] = field(default_factory=list)
+    chip: str = ""
+    chip_tone: str = ""
+    url: str = ""
+    may_edit: bool = False
+    may_delete: bool = False
+
+    @property
+    def sort(self) -> str:
+        """interaction, task or file."""
+        return self.entry.sort
+
+    @property
+    def planned(self) -> bool:
+        """An interaction that is still to take place."""
+        return self.sort == "interaction" and self.entry.ahead
+
+
+def shown(entry: Entry, *, user: User, party: Party, timeline: Timeline) -> Shown:
+    """An entry of the timeline of `party` for the reader `user`."""
+    row = entry.row
+    if entry.sort == "interaction":
+        names = tuple(timeline.colleagues[pk] for pk in row.mentions if pk in timeline.colleagues)
+        found = _interaction(entry, row, party, names)
+    elif entry.sort == TASK:
+        found = _task(entry, row, party)
+    else:
+        found = Shown(entry, row, ICONS["file"], row.name, notes=[size_text(row.size)])
+        found.url = f"/files/{row.token}"
+    if row.owner:
+        found.notes.append(str(row.owner))
+    found.may_edit = may_touch(user, entry.sort, row)
+    found.may_delete = may_touch(user, entry.sort, row, "delete")
+    return found
+
+
+def _interaction(entry: Entry, row: Interaction, party: Party, names: tuple[str, ...]) -> Shown:
+    found = Shown(entry, row, ICONS[Kind(row.kind)], title_of(row, party))
+    found.html = markdown.render(row.body, names) if row.body else ""
+    if row.subject and row.party_id != party.pk:
+        found.notes.append(gettext("with %(name)s") % {"name": row.party.name})
+    if row.kind in (Kind.CALL, Kind.EMAIL) and row.direction == Direction.IN:
+        found.notes.append(str(row.get_direction_display()))
+    if row.minutes:
+        found.notes.append(minutes_text(row.minutes))
+    if row.place:
+        found.notes.append(row.place)
+    if row.outcome:
+        found.notes.append(str(row.get_outcome_display()))
+    if row.checked_in_at:
+        found.notes.append(gettext("checked in"))
+    if row.status == Status.CANCELLED:
+        found.chip, found.chip_tone = str(row.get_status_display()), "is-bad"
+    elif entry.ahead:
+        late = row.at < now()
+        found.chip = gettext("Not yet reported") if late else str(row.get_status_display())
+        found.chip_tone = "is-warn" if late else "is-info"
+    found.tone = "is-warn" if row.kind == Kind.NOTE else ""
+    return found
+
+
+def title_of(row: Interaction, party: Party | None = None) -> str:
+    """What an interaction is called: its subject, or what it was and with whom."""
+    if row.subject:
+        return row.subject
+    kind = str(row.get_kind_display())
+    if row.kind == Kind.NOTE or (party is not None and row.party_id == party.pk):
+        return kind
+    return gettext("%(kind)s with %(name)s") % {"kind": kind, "name": row.party.name}
+
+
+def _task(entry: Entry, row: Task, party: Party) -> Shown:
+    found = Shown(entry, row, ICONS["task"], row.title)
+    found.html = markdown.render(row.notes) if row.notes else ""
+    if row.party_id not in (None, party.pk) and row.party:
+        found.notes.append(gettext("with %(name)s") % {"name": row.party.name})
+    if row.repeat:
+        found.notes.append(str(row.get_repeat_display()))
+    if entry.ahead:
+        found.chip, found.chip_tone = due_chip(row)
+        if row.priority == Priority.HIGH:
+            found.notes.append(gettext("High priority"))
+    return found
+
+
+def due_chip(task: Task) -> tuple[str, str]:
+    """How urgent an open task is, in words and tone; empty where its date says enough."""
+    if task.due_on is None:
+        return "", ""
+    days = (task.due_on - timezone.localdate(now())).days
+    if days < 0:
+        return gettext("Overdue"), "is-bad"
+    if days == 0:
+        return gettext("Today"), "is-warn"
+    if days == 1:
+        return gettext("Tomorrow"), "is-info"
+    return "", ""
+
+
+def minutes_text(minutes: int) -> str:
+    """A duration: "14 min", "1 h 30 min"."""
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return gettext("%(minutes)s min") % {"minutes": rest}
+    if not rest:
+        return gettext("%(hours)s h") % {"hours": hours}
+    return gettext("%(hours)s h %(minutes)s min") % {"hours": hours, "minutes": rest}
+
+
+def size_text(size: int) -> str:
+    """The size of a file in the unit that reads best."""
+    if size < 1024:
+        return ngettext("%(n)s byte", "%(n)s bytes", size) % {"n": size}
+    if size < 1024 * 1024:
+        return f"{size / 1024:.0f} kB"
+    return f"{size / 1024 / 1024:.1f} MB"

@@ -1,0 +1,268 @@
+"""Questions that cross rows: a customer's timeline."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from vinculo.interactions.models import File, Interaction, Kind, Status, Task
+from vinculo.kernel.errors import DomainError, _
+from vinculo.parties.models import Kind as PartyKind
+from vinculo.parties.models import Party
+from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.models import User
+
+TASK, FILE = "task", "file"
+#: What a timeline can be narrowed to.
+KINDS: tuple[str, ...] = (*Kind.values, TASK, FILE)
+PAGE = 25
+MOST_AHEAD = 50
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Of two things at one instant the later one stands higher; the order of kinds settles the rest.
+RANK = {"interaction": 0, TASK: 1, FILE: 2}
+
+
+@dataclass(frozen=True, order=True)
+class Cursor:
+    """Where a page of a timeline ends: everything on the next page stands below it."""
+
+    at: datetime
+    rank: int
+    pk: int
+
+    def __str__(self) -> str:
+        return f"{(self.at - EPOCH) // timedelta(microseconds=1)}.{self.rank}.{self.pk}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor":
+        """The cursor in an address; DomainError when it was made up."""
+        try:
+            micros, rank, pk = text.split(".")
+            at = EPOCH + timedelta(microseconds=int(micros[:20]))
+            return cls(at, int(rank[:2]), int(pk[:18]))
+        except (ValueError, OverflowError):
+            raise DomainError(_("This page of the timeline does not exist.")) from None
+
+
+@dataclass
+class Entry:
+    """One thing on the timeline: an interaction, a task or a file."""
+
+    sort: str
+    row: Any
+    at: datetime
+    #: True for what is still to come or to be done.
+    ahead: bool = False
+
+    @property
+    def cursor(self) -> Cursor:
+        """Its place in the order."""
+        return Cursor(self.at, RANK[self.sort], self.row.pk)
+
+    @property
+    def day(self) -> date:
+        """The day it stands under, in the reader's zone."""
+        return timezone.localdate(self.at)
+
+
+@dataclass
+class Timeline:
+    """A page of a customer's timeline."""
+
+    ahead: list[Entry] = field(default_factory=list)
+    past: list[Entry] = field(default_factory=list)
+    more: str = ""
+    colleagues: dict[int, str] = field(default_factory=dict)
+
+    @property
+    def days(self) -> list[tuple[date, list[Entry]]]:
+        """The past, grouped by the reader's days."""
+        groups: list[tuple[date, list[Entry]]] = []
+        for entry in self.past:
+            if not groups or groups[-1][0] != entry.day:
+                groups.append((entry.day, []))
+            groups[-1][1].append(entry)
+        return groups
+
+
+def timeline(
+    *,
+    user: User,
+    party: Party,
+    kinds: Iterable[str] = (),
+    before: Cursor | None = None,
+    limit: int = PAGE,
+) -> Timeline:
+    """What happened with `party` (and with a company's people), newest first, as `user` may see it.
+
+    What is planned or still to be done comes first, on the first page only. At most six queries,
+    each bounded by `limit` and by an index.
+    """
+    wanted = frozenset(kinds) & frozenset(KINDS) or frozenset(KINDS)
+    found = Timeline()
+    if before is None:
+        found.ahead = _ahead(user, party, wanted)
+    past = [
+        *_interactions(user, party, wanted, before, limit),
+        *_done_tasks(user, party, wanted, before, limit),
+        *_files(user, party, wanted, before, limit),
+    ]
+    past.sort(key=lambda entry: entry.cursor, reverse=True)
+    found.past = past[:limit]
+    if len(past) > limit:
+        found.more = str(found.past[-1].cursor)
+    found.colleagues = _names_of_mentioned([*found.ahead, *found.past])
+    return found
+
+
+def _of(party: Party) -> Q:
+    """Rows of a customer; a company's include those of its people, by one indexed column."""
+    return Q(company_id=party.pk) if party.kind == PartyKind.COMPANY else Q(party_id=party.pk)
+
+
+def _below(cursor: Cursor | None, rank: int, column: str) -> Q:
+    """Rows that stand below the cursor in the order (instant, rank, id), all descending."""
+    if cursor is None:
+        return Q()
+    older = Q(**{f"{column}__lt": cursor.at})
+    if rank < cursor.rank:
+        return Q(**{f"{column}__lte": cursor.at})
+    if rank == cursor.rank:
+        return older | Q(**{column: cursor.at}, pk__lt=cursor.pk)
+    return older
+
+
+def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
+    entries: list[Entry] = []
+    kinds = [kind for kind in Kind.values if kind in wanted and kind != Kind.NOTE]
+    if kinds:
+        planned = (
+            Interaction.objects.filter(_of(party), status=Status.PLANNED, kind__in=kinds)
+            .visible_to(user)
+            .select_related("party", "owner")
+            .defer("search")
+            .order_by("at", "pk")[:MOST_AHEAD]
+        )
+        entries += [Entry("interaction", row, row.at, ahead=True) for row in _masked(user, planned)]
+    if TASK in wanted:
+        tasks = (
+            Task.objects.filter(_of(party), done_at__isnull=True)
+            .visible_to(user)
+            .select_related("party", "owner")
+            .defer("search")
+            .order_by("due_on", "pk")[:MOST_AHEAD]
+        )
+        entries += [Entry(TASK, row, _due(row), ahead=True) for row in _masked_tasks(user, tasks)]
+    return sorted(entries, key=lambda entry: entry.cursor)
+
+
+def _due(task: Task) -> datetime:
+    """When an open task stands in the order: when it is due, without a date last of all."""
+    if task.due_at is not None:
+        return task.due_at
+    day = task.due_on or date(9999, 1, 1)
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.get_current_timezone())
+
+
+def _interactions(
+    user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
+) -> list[Entry]:
+    kinds = [kind for kind in Kind.values if kind in wanted]
+    if not kinds:
+        return []
+    rows = (
+        Interaction.objects.filter(_of(party), _below(before, RANK["interaction"], "at"))
+        .exclude(status=Status.PLANNED)
+        .visible_to(user)
+        .select_related("party", "owner")
+        .defer("search")
+        .order_by("-at", "-pk")
+    )
+    if len(kinds) < len(Kind.values):
+        rows = rows.filter(kind__in=kinds)
+    return [Entry("interaction", row, row.at) for row in _masked(user, rows[: limit + 1])]
+
+
+def _done_tasks(
+    user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
+) -> list[Entry]:
+    if TASK not in wanted:
+        return []
+    rows = (
+        Task.objects.filter(_of(party), _below(before, RANK[TASK], "done_at"))
+        .filter(done_at__isnull=False)
+        .visible_to(user)
+        .select_related("party", "owner")
+        .defer("search")
+        .order_by("-done_at", "-pk")[: limit + 1]
+    )
+    return [Entry(TASK, row, row.done_at) for row in _masked_tasks(user, rows) if row.done_at]
+
+
+def _files(
+    user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
+) -> list[Entry]:
+    if FILE not in wanted:
+        return []
+    rows = (
+        File.objects.filter(_of(party), _below(before, RANK[FILE], "created_at"))
+        .visible_to(user)
+        .select_related("party", "owner")
+        .order_by("-created_at", "-pk")[: limit + 1]
+    )
+    return [Entry(FILE, row, row.created_at) for row in rows]
+
+
+MASKABLE = ("subject", "body", "outcome", "direction", "minutes", "place")
+
+
+def _masked(user: User, rows: Iterable[Interaction]) -> list[Interaction]:
+    """The interactions without what a field rule hides from the reader."""
+    rights = rights_of(user)
+    hidden = [
+        name for name in MASKABLE if rights.field_rule("interactions.interaction", name) == "hidden"
+    ]
+    found = list(rows)
+    for row in found:
+        for name in hidden:
+            setattr(row, name, None if name == "minutes" else "")
+    return found
+
+
+def _masked_tasks(user: User, rows: Iterable[Task]) -> list[Task]:
+    rights = rights_of(user)
+    found = list(rows)
+    if rights.field_rule("interactions.task", "notes") == "hidden":
+        for row in found:
+            row.notes = ""
+    return found
+
+
+def _names_of_mentioned(entries: list[Entry]) -> dict[int, str]:
+    wanted = {pk for entry in entries if entry.sort == "interaction" for pk in entry.row.mentions}
+    if not wanted:
+        return {}
+    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name"))
+
+
+ENTITY = {
+    "interaction": "interactions.interaction",
+    TASK: "interactions.task",
+    FILE: "interactions.file",
+}
+
+
+def may_touch(user: User, sort: str, row: Any, verb: str = "edit") -> bool:
+    """Whether `user`, who sees `row`, may also do `verb` to it: the door's answer for one row that
+    is at hand, without asking the database per row. The action asks the door itself again."""
+    rights = rights_of(user)
+    scope = rights.scope(ENTITY[sort], verb)
+    if scope is Scope.ALL:
+        return True
+    if scope is Scope.NONE:
+        return False
+    own = row.owner_id == user.pk
+    return own or (scope is Scope.TEAM and row.team_id in rights.team_ids)

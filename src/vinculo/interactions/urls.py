@@ -1,0 +1,14 @@
+"""The addresses of timelines, files and My day; lists, records and actions come from records."""
+
+from django.urls import path, re_path
+
+from vinculo.interactions.views import days, downloads, timelines
+
+urlpatterns = [
+    path("my-day", days.my_day_page, name="my-day"),
+    path("my-day/tasks", days.quick_task, name="quick-task"),
+    path("seen", days.seen, name="seen"),
+    path("timeline/<int:pk>", timelines.timeline, name="timeline"),
+    path("timeline/<int:pk>/compose/<slug:name>", timelines.compose, name="compose"),
+    re_path(r"^files/(?P<token>[A-Za-z0-9_-]{20,60})$", downloads.download, name="download"),
+]

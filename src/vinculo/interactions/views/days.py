@@ -1,0 +1,131 @@
+"""My day; and the note that a page was opened."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from vinculo.interactions.actions import add_task
+from vinculo.interactions.day import (
+    MOST_SHOWN,
+    Item,
+    my_day,
+    note_view,
+    path_of,
+    recently_viewed,
+)
+from vinculo.interactions.forms import QuickTaskForm
+from vinculo.interactions.presentation import ICONS, due_chip, title_of
+from vinculo.interactions.queries import may_touch
+from vinculo.kernel.clock import now
+from vinculo.kernel.errors import DomainError, NotAllowed, _
+from vinculo.platform import journal
+from vinculo.platform.access import rights_of
+from vinculo.platform.refusals import sentence, status_of
+from vinculo.records.views.common import Request, toast, told
+
+
+def day_context(request: Request, form: QuickTaskForm | None = None) -> dict[str, Any]:
+    """What My day shows."""
+    user = request.user
+    day = my_day(user)
+    titled = [
+        ("overdue", gettext("Overdue"), day.overdue),
+        ("today", gettext("Today"), day.now),
+        ("next", gettext("Next 7 days"), day.next),
+        ("undated", gettext("Without a date"), day.undated),
+    ]
+    return {
+        "day": day,
+        "sections": [
+            {"name": name, "title": title, "items": [_line(request, item) for item in items]}
+            for name, title, items in titled
+            if items or name == "today"
+        ],
+        "recent": [(party, path_of(party)) for party in recently_viewed(user)],
+        "form": form or QuickTaskForm(user=user, initial={"due_on": day.today}),
+        "may_add": rights_of(user).may("interactions.add_task"),
+        "most": MOST_SHOWN,
+        "snoozes": snoozes(),
+    }
+
+
+def snoozes() -> list[tuple[str, Any]]:
+    """The days one usually puts a task off to."""
+    today = timezone.localdate(now())
+    monday = today + timedelta(days=7 - today.weekday())
+    return [
+        (gettext("Tomorrow"), today + timedelta(days=1)),
+        (gettext("In three days"), today + timedelta(days=3)),
+        (gettext("Next Monday"), monday),
+        (gettext("In a month"), today + timedelta(days=30)),
+    ]
+
+
+def _line(request: Request, item: Item) -> dict[str, Any]:
+    row, is_task = item.row, item.sort == "task"
+    chip, tone = due_chip(row) if is_task else ("", "")
+    return {
+        "sort": item.sort,
+        "row": row,
+        "day": item.day,
+        "at": item.at,
+        "title": row.title if is_task else title_of(row),
+        "icon": ICONS["task"] if is_task else ICONS[row.kind],
+        "party": row.party,
+        "party_url": path_of(row.party) if row.party else "",
+        "url": f"/tasks/{row.pk}" if is_task else f"/activities/{row.pk}",
+        "chip": chip,
+        "tone": tone,
+        "high": is_task and row.priority == 3,
+        "may_edit": may_touch(request.user, "task" if is_task else "interaction", row),
+    }
+
+
+@login_required
+@require_safe
+def my_day_page(request: Request) -> HttpResponse:
+    """What is overdue, due today and next, and what was looked at last."""
+    return render(request, "interactions/my_day.html", day_context(request))
+
+
+@login_required
+@require_POST
+def quick_task(request: Request) -> HttpResponse:
+    """Add a task from the line on top of My day."""
+    form = QuickTaskForm(request.POST, user=request.user)
+    if not rights_of(request.user).may("interactions.add_task"):
+        raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
+    if not form.is_valid():
+        return _refused(request, form, 422)
+    try:
+        with journal.change_set(actor=request.user, verb="interactions.add_task") as opened:
+            add_task(actor=request.user, **form.cleaned_data)
+    except DomainError as error:
+        form.add_error(error.field if error.field in form.fields else None, sentence(error))
+        return _refused(request, form, status_of(error))
+    if not request.htmx:
+        return redirect("/my-day")
+    done = toast(gettext("Task added."), undo=opened.id)
+    return told(HttpResponse(status=204), toast=done, records_changed={})
+
+
+def _refused(request: Request, form: QuickTaskForm, status: int) -> HttpResponse:
+    context = day_context(request, form)
+    template = "interactions/quick_task.html" if request.htmx else "interactions/my_day.html"
+    return render(request, template, context, status=status)
+
+
+@login_required
+@require_POST
+def seen(request: Request) -> HttpResponse:
+    """Remember that a customer's page was opened; says nothing about what may not be seen."""
+    row_id = request.POST.get("id", "")
+    if row_id.isascii() and row_id.isdigit() and len(row_id) < 19:
+        note_view(request.user, request.POST.get("entity", ""), int(row_id))
+    return HttpResponse(status=204)
