@@ -14,6 +14,7 @@ from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.look_alikes import has_look_alikes
 
 LONGEST_ADDRESS = 254
+_MOST_BRACKETS = 20
 _NOT_AN_ADDRESS = _("“%(address)s” is not an e-mail address. Write it like name@company.com.")
 _LOOK_ALIKES = _(
     "“%(address)s” mixes letters of different alphabets that look alike. Type it again by hand."
@@ -55,7 +56,9 @@ def parse_email(typed: str) -> Email:
     >>> parse_email(" Ana.Perez@Acme.ES ")
     Email(address='Ana.Perez@acme.es', key='ana.perez@acme.es', domain='acme.es')
     """
-    text = typed.strip()
+    text = typed[: 2 * LONGEST_ADDRESS].strip()
+    if len(text) > LONGEST_ADDRESS:
+        raise DomainError(_NOT_AN_ADDRESS, address=text[:LONGEST_ADDRESS])
     lowered = text.lower()
     plain = _PLAIN.fullmatch(lowered) if text.isascii() else None
     if plain and plain["top"] not in _SPECIAL_TOPS:
@@ -84,6 +87,10 @@ def split_mailbox(text: str) -> tuple[str, str]:
     >>> split_mailbox('"Pérez, Ana" <ana@acme.es>')
     ('Pérez, Ana', 'ana@acme.es')
     """
+    text = text[: 4 * LONGEST_ADDRESS]
+    if text.count("(") > _MOST_BRACKETS:
+        # The library descends into brackets without a limit of its own.
+        return "", ""
     name, address = parseaddr(text)
     return name.strip(), address.strip()
 

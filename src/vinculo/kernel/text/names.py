@@ -16,6 +16,7 @@ _LEGAL_FORMS = frozenset(
     me cia dba kk yk doo zrt kft bt sro zao oao ooo pao ehf hf se sp oo zoo bvba sprl sab rl de
     """.split()  # noqa: SIM905 - a long list of words reads better as text
 )
+_LONGEST_NAME = 400
 _CHINESE_FORM = re.compile(
     "(?:集团|集團)?(?:股份|有限责任|有限責任)?(?:有限)?(?:公司|合伙企业|合夥企業)$|株式会社$|有限会社$"
 )
@@ -30,7 +31,7 @@ def company_core(name: str) -> str:
     >>> company_core("上海远景科技股份有限公司"), company_core("Grupo Bimbo S.A.B. de C.V.")
     ('上海远景科技', 'grupo bimbo')
     """
-    folded = fold(name)
+    folded = fold(name[:_LONGEST_NAME])
     words = tokens_of(re.sub(r"(?<=\w)[.'](?=\w\b)|(?<=\b\w)\.", "", folded))
     kept = words[:]
     while len(kept) > 1 and kept[-1] in _LEGAL_FORMS:
