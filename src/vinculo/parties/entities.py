@@ -11,7 +11,10 @@ from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
 from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, WHO
 from vinculo.parties.rules import (
+    company_created,
     company_warnings,
+    neighbours,
+    person_created,
     person_warnings,
     prepare_company,
     prepare_person,
@@ -85,6 +88,8 @@ COMPANY = register(
         derive=refresh,
         prepare=prepare_company,
         warnings=company_warnings,
+        created=company_created,
+        neighbours=neighbours,
         badges=badges,
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
         panels=[CONTACTS, PEOPLE, GROUP, WHO],
@@ -132,6 +137,8 @@ PERSON = register(
         derive=refresh,
         prepare=prepare_person,
         warnings=person_warnings,
+        created=person_created,
+        neighbours=neighbours,
         badges=badges,
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
         panels=[CONTACTS, COMPANIES, WHO],

@@ -19,6 +19,7 @@ from vinculo.parties.duplicates import Match, possible_matches
 from vinculo.parties.models import Company, Kind, Party, Person
 from vinculo.parties.naming import full_name, name_parts
 from vinculo.parties.understanding import country_of, default_country
+from vinculo.platform.events import emit
 from vinculo.platform.models import User
 
 #: Fields that say who a party is: only a change of these is held against the other parties.
@@ -77,6 +78,24 @@ def _country(record: Party | None, data: dict[str, Any]) -> str:
         return country_of(record)
     company = data.get("company")
     return country_of(company) if isinstance(company, Party) else default_country()
+
+
+def company_created(user: User, record: Company) -> None:
+    """Tell the other rooms of a new company."""
+    emit("parties.company_created", {"party": record.pk, "owner": record.owner_id})
+
+
+def person_created(user: User, record: Person) -> None:
+    """Tell the other rooms of a new person."""
+    payload = {"party": record.pk, "owner": record.owner_id, "company": record.company_id}
+    emit("parties.person_created", payload)
+
+
+def neighbours(record: Party) -> list[int]:
+    """The people of a company, the company of a person: what they are found by follows from it."""
+    if record.kind == Kind.PERSON:
+        return [record.company_id] if record.company_id else []
+    return list(Party.objects.filter(company_id=record.pk).values_list("pk", flat=True))
 
 
 def company_warnings(user: User, record: Company | None, data: dict[str, Any]) -> list[str]:

@@ -91,6 +91,10 @@ class Entity:
     warnings: "Callable[[User, Any, dict[str, Any]], list[str]] | None" = None
     #: Called before saving: may normalise values or raise DomainError: (user, record, data).
     prepare: "Callable[[User, Any, dict[str, Any]], None] | None" = None
+    #: Called once when a new record is complete, in its transaction: (user, record); for events.
+    created: "Callable[[User, Any], None] | None" = None
+    #: Ids of the records whose derived columns follow from a record that is about to be deleted.
+    neighbours: Callable[[Any], list[int]] | None = None
     badges: "Callable[[User, Any], list[Badge]] | None" = None
     #: Set-based writer used by imports; see records.transfer.
     bulk_writer: Any = None

@@ -44,6 +44,8 @@ def create_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Any
             data.pop("team", None)
         _write(actor, entity, record, data)
         recheck(record, actor, "view")
+        if entity.created is not None:
+            entity.created(actor, record)
         journal.relabel(f"{entity.title_of(record)}")
     return record
 
@@ -70,6 +72,7 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
         found = fresh.first()
         if found is None:
             raise NotAllowed(_("You may see this record but not delete it."))
+        around = entity.neighbours(found) if entity.neighbours is not None else []
         try:
             found.delete()
         except models.ProtectedError:
@@ -77,6 +80,8 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
                 _("“%(name)s” cannot be deleted because other records need it."),
                 name=entity.title_of(record),
             ) from None
+        if around and entity.derive is not None:
+            entity.derive(around)
     return opened.id
 
 
