@@ -183,3 +183,18 @@ def test_the_second_start_is_quick(data: Path) -> None:
     took = time.monotonic() - began
     second.stop()
     assert took < 5
+
+
+@pytest.mark.parametrize("after", [0.15, 0.6, 1.2])
+def test_stopping_a_first_start_leaves_nothing_half_made(folder: Path, after: float) -> None:
+    server = Serving(folder / "data")
+    time.sleep(after)
+    family = server.family()
+    code = server.stop(signal.SIGTERM)
+    assert code in (0, -signal.SIGTERM)  # the latter before Python is up
+    assert all_gone(family)
+    again = Serving(folder / "data")
+    try:
+        again.wait_for("/readyz")
+    finally:
+        assert again.stop() == 0
