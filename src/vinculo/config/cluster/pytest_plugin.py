@@ -7,6 +7,7 @@ share the server of the controlling process; each has its own database in it.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import shutil
@@ -29,7 +30,9 @@ _database: EmbeddedDatabase | None = None
 _folder: Path | None = None
 
 if not _is_worker:
-    _folder = Path(tempfile.mkdtemp(prefix="vinculo-tests-"))
+    _folder = Path(tempfile.mkdtemp(prefix=f"vinculo-tests-{os.getpid()}-"))
+    # However the run ends; also where Django's settings end it before the first test.
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
     _folder.chmod(0o711)  # PostgreSQL's own user enters it when the suite runs as root
     os.environ["VINCULO_DATA"] = str(_folder / "data")
     os.environ["VINCULO_DATABASE_THROWAWAY"] = "1"
@@ -42,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     global _database
     if _is_worker or not is_embedded() or config.option.collectonly:
         return
+    _remove_what_killed_runs_left()
     ensure_installation()
     made = places()
     _copy_template()
@@ -57,8 +61,6 @@ def pytest_unconfigure() -> None:
         shutil.rmtree(_database.places.home, ignore_errors=True)
         shutil.rmtree(_database.places.socket_dir, ignore_errors=True)
         _database = None
-    if _folder is not None:
-        shutil.rmtree(_folder, ignore_errors=True)
 
 
 def _copy_template() -> None:
@@ -83,3 +85,10 @@ def _copy_template() -> None:
 
 def _copy(source: Path, target: Path) -> None:
     subprocess.run(["cp", "-a", "--", str(source), str(target)], check=True)
+
+
+def _remove_what_killed_runs_left() -> None:
+    for folder in Path(tempfile.gettempdir()).glob("vinculo-tests-*-*"):
+        pid = folder.name.split("-")[2]
+        if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
+            shutil.rmtree(folder, ignore_errors=True)
