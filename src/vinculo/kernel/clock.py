@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 _held: ContextVar[datetime | None] = ContextVar("vinculo_clock", default=None)
 
@@ -24,6 +26,21 @@ def today(tz: tzinfo = UTC) -> date:
     (datetime.date(2026, 3, 1), datetime.date(2026, 3, 2))
     """
     return now().astimezone(tz).date()
+
+
+@lru_cache(maxsize=1024)
+def zone_called(name: str) -> ZoneInfo | None:
+    """The time zone of this name, None for "" and for what is no zone.
+
+    Not by looking into the set of all zones: reading their folders takes ten milliseconds.
+
+    >>> zone_called("Asia/Taipei"), zone_called("Mars/Base"), zone_called("")
+    (zoneinfo.ZoneInfo(key='Asia/Taipei'), None, None)
+    """
+    try:
+        return ZoneInfo(name) if name else None
+    except (ValueError, OSError, LookupError):
+        return None
 
 
 @contextmanager

@@ -1,11 +1,11 @@
 """Around every request: the reader's language and zone, and refusals in their words."""
 
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, available_timezones
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
+from vinculo.kernel.clock import zone_called
 from vinculo.platform import journal
 
 Handler = Callable[[HttpRequest], HttpResponse]
@@ -24,7 +24,7 @@ class ReaderMiddleware:
         via = "api" if request.path.startswith("/api/") else "screen"
         with translation.override(language), journal.through(via):
             request.LANGUAGE_CODE = language
-            with timezone.override(ZoneInfo(zone) if zone in available_timezones() else None):
+            with timezone.override(zone_called(zone)):
                 response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if user.is_authenticated:
