@@ -18,9 +18,11 @@ COMPONENTS = (
     "tabs",
     "form",
     "inline-edit",
+    "reference",
     "dialog",
     "feedback",
     "timeline",
+    "tasks",
     "palette",
     "pages",
 )
@@ -37,10 +39,29 @@ STYLES = (
 BUNDLE = "css/vinculo.css"
 
 # What app.js imports: named, so that the browser fetches all at once and not step by step.
-MODULES = tuple(
-    f"js/{name}.js"
-    for name in ["lib", "theme", "toast", "errors", "dialog", "confirm", "menu", "keys", "help", "palette", "panel", "selection", "list-keys", "inline-edit", "composer", "filters", "drafts", "offline", "drop"]
+MODULE_NAMES = (
+    "lib",
+    "theme",
+    "toast",
+    "errors",
+    "dialog",
+    "confirm",
+    "menu",
+    "keys",
+    "help",
+    "palette",
+    "panel",
+    "selection",
+    "list-keys",
+    "inline-edit",
+    "reference",
+    "composer",
+    "filters",
+    "drafts",
+    "offline",
+    "drop",
 )
+MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 
 
 class AssetStorage(CompressedManifestStaticFilesStorage):

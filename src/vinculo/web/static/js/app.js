@@ -12,6 +12,7 @@ import "./panel.js";
 import "./selection.js";
 import "./list-keys.js";
 import "./inline-edit.js";
+import "./reference.js";
 import "./composer.js";
 import "./filters.js";
 import "./drafts.js";

@@ -34,9 +34,13 @@ function restore(holder) {
   holder.focus();
 }
 
-function save(holder) {
+/** Save as Enter does, with the form's first button; leaving the place presses no button. */
+function save(holder, { left = false } = {}) {
   const form = holder.querySelector("form.inline-form");
-  if (form && !holder.classList.contains("is-saving")) form.requestSubmit();
+  if (!form || holder.classList.contains("is-saving")) return;
+  const button = form.querySelector("button[type=submit]");
+  if (left || !button) form.requestSubmit();
+  else form.requestSubmit(button);
 }
 
 /** The next editable place in the same row or list of facts. */
@@ -50,6 +54,7 @@ let goOn = null;
 
 document.addEventListener("click", (event) => {
   const holder = holderOf(event.target);
+  if (holder && event.target.closest("[data-inline-cancel]")) restore(holder);
   if (!holder || event.target.closest("a, button, input, select, textarea, label, summary")) return;
   if (!getSelection()?.toString()) start(holder);
 });
@@ -100,7 +105,9 @@ document.addEventListener("focusout", (event) => {
   setTimeout(() => {
     if (!form.isConnected || form.contains(document.activeElement) || !document.hasFocus()) return;
     if (document.querySelector("dialog[open]")) return;
-    if (changed(form)) save(holder);
+    // a warning or a clash waits for an answer; it is not waved through by walking away
+    if (form.querySelector(".field-warning")) return;
+    if (changed(form)) save(holder, { left: true });
     else restore(holder);
   }, 60);
 });

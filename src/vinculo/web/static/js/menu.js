@@ -68,7 +68,8 @@ export function closeAll() {
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open], .bottom-bar details[open]")) {
     const inside = menu.contains(event.target);
-    if (!inside || event.target.closest(".menu-item:not([data-theme-set])")) menu.open = false;
+    const chosen = event.target.closest(".menu-list .menu-item:not([data-theme-set]), .more-sheet a");
+    if (!inside || chosen) menu.open = false;
   }
 });
 
@@ -93,7 +94,9 @@ document.addEventListener("keydown", (event) => {
 // a list that grew by htmx while open is placed again
 document.addEventListener("htmx:afterSettle", (event) => {
   const menu = event.target.closest?.("details.menu[open]");
-  if (menu && listOf(menu)?.matches(":popover-open")) place(menu);
+  if (!menu || !listOf(menu)?.matches(":popover-open")) return;
+  place(menu);
+  if (!listOf(menu).contains(document.activeElement)) items(menu)[0]?.focus();
 });
 
 addEventListener("resize", closeAll);
