@@ -30,10 +30,12 @@ def prepared() -> Iterator[Path]:
         pytest.skip("these tests are about the embedded database, and DATABASE_URL is set")
     made = Path(tempfile.mkdtemp(prefix="vinculo-cli-"))
     made.chmod(0o711)
-    migrated = command(made / "data", "migrate")
-    assert migrated.returncode == 0, migrated.stderr
-    yield made / "data"
-    shutil.rmtree(made, ignore_errors=True)
+    try:
+        migrated = command(made / "data", "migrate")
+        assert migrated.returncode == 0, migrated.stderr
+        yield made / "data"
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
 
 
 @pytest.fixture
