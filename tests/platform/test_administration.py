@@ -196,7 +196,7 @@ def test_a_key_narrows_to_its_role_and_ends(people: People) -> None:
     assert secret not in str(ApiKey.objects.values())
     user = user_of_key(secret)
     assert user == people.owner
-    by_admin, admin_secret = create_api_key(actor=people.admin, name="x", role=role, days=3)
+    _by_admin, admin_secret = create_api_key(actor=people.admin, name="x", role=role, days=3)
     narrowed = user_of_key(admin_secret)
     assert narrowed is not None
     assert not rights_of(narrowed).administrator

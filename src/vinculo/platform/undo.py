@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models, transaction
 from django.utils.translation import gettext_lazy
 
 from vinculo.kernel.clock import now
@@ -46,6 +46,14 @@ class Outcome:
     changeset_id: int | None
     restored: int = 0
     kept: list[Kept] = field(default_factory=list)
+
+
+class NothingUndone(Conflict):
+    """Everything the undo would have put back was changed or used by somebody since: `kept`."""
+
+    def __init__(self, kept: list[Kept], message: str, **params: object) -> None:
+        super().__init__(message, **params)
+        self.kept = kept
 
 
 NET = """
@@ -115,10 +123,19 @@ def undo_change_set(
             cursor.execute(BEFORE, place)
             cursor.execute("ANALYZE undo_net")
             _keep_later_changes(cursor, place, outcome)
-            _write_back(cursor, outcome, with_dependents)
+            try:
+                with transaction.atomic():
+                    _write_back(cursor, outcome, with_dependents)
+            except IntegrityError as error:
+                # A rule of the database that what came later relies on: one primary phone, no
+                # company above itself.
+                raise Conflict(
+                    _("Nothing was undone: it would clash with what was changed since.")
+                ) from error
         if outcome.restored == 0 and outcome.kept:
             first = outcome.kept[0]
-            raise Conflict(
+            raise NothingUndone(
+                outcome.kept,
                 _("Nothing was undone: %(who)s has changed this since, on %(when)s."),
                 who=first.who or "?",
                 when=first.when.strftime("%Y-%m-%d %H:%M"),

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
 from vinculo.records.registry import entities
 
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation and links of the signed-in reader; only what they may see."""
-    context: dict[str, Any] = {"demo_installation": settings.DEMO}
+    context: dict[str, Any] = {"language_url": "/language"}
+    if installation.is_demo():
+        context |= {"demo_installation": True, "demo_personas_url": "/accounts/login/"}
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
@@ -38,7 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         ],
         "settings_url": "/settings/",
         "settings_active": request.path.startswith("/settings"),
-        "account_url": "/settings/",
+        "account_url": "/settings/security",
+        "preferences_url": "/settings/profile",
         "notifications_url": "/notifications",
         "jobs_url": "/jobs/chip",
     }

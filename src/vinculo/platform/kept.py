@@ -1,0 +1,42 @@
+"""What an undo leaves as it is, in words: which record, which field, who and when."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+from vinculo.platform.models import User
+from vinculo.platform.types import table_models
+from vinculo.platform.undo import Kept
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row (or one field of it) that stays."""
+
+    what: Any
+    field: Any
+    who: str
+    when: datetime
+    used: bool
+
+
+def describe_kept(kept: list[Kept], user: User) -> list[Line]:
+    """The rows by their names, where `user` may see them, otherwise by their kind only."""
+    tables = table_models()
+    lines = []
+    for item in kept:
+        model: Any = tables[item.table]
+        row = model._default_manager.filter(pk=item.row_id).visible_to(user).first()
+        what = str(row) if row is not None else model._meta.verbose_name
+        used = item.reason == "used"
+        lines.append(Line(what, _label(model, item.column), item.who, item.when, used))
+    return lines
+
+
+def _label(model: type[models.Model], column: str) -> Any:
+    for found in model._meta.concrete_fields:
+        if found.column == column:
+            return found.verbose_name
+    return column

@@ -1,0 +1,1 @@
+"""Pages of the platform: settings, notifications, sign-in by link."""

@@ -1,0 +1,129 @@
+"""What the settings pages share: their navigation, refusals on forms, answers to htmx."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext, gettext_lazy
+
+from vinculo.kernel.errors import DomainError, NotFound, _
+from vinculo.platform.access import rights_of
+from vinculo.platform.administration import administrators_only
+from vinculo.platform.models import User
+from vinculo.platform.refusals import sentence, status_of
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True)
+class Page:
+    """One entry of the settings navigation."""
+
+    name: str
+    label: Any
+    url: str
+    icon: str
+    administrators: bool = False
+
+
+PAGES = [
+    Page("profile", gettext_lazy("Profile"), "/settings/profile", "user"),
+    Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
+    Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
+    Page("users", gettext_lazy("People"), "/settings/users", "users", True),
+    Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", True),
+    Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", True),
+]
+
+
+def signed_in(request: HttpRequest) -> User:
+    """The user behind a request that `login_required` let through."""
+    return cast(User, request.user)
+
+
+def for_administrators(view: View) -> View:
+    """A page that only administrators open."""
+
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        administrators_only(signed_in(request))
+        return view(request, *args, **kwargs)
+
+    return login_required(guarded)
+
+
+def show(
+    request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
+) -> HttpResponse:
+    """A settings page with its navigation."""
+    administrator = rights_of(signed_in(request)).administrator
+    pages = [page for page in PAGES if administrator or not page.administrators]
+    return render(
+        request,
+        template,
+        {**context, "settings_pages": pages, "active": active, "settings_active": True},
+        status=status,
+    )
+
+
+def found(row: Any) -> Any:
+    """The row, or a refusal that does not tell whether it exists."""
+    if row is None:
+        raise NotFound(_("This is no longer there, or you may not see it."))
+    return row
+
+
+def submit(form: forms.Form, call: Callable[[], Any]) -> tuple[bool, Any]:
+    """Run the verb with what the form holds; a refusal lands on its field."""
+    if not form.is_valid():
+        return False, None
+    try:
+        return True, call()
+    except DomainError as refusal:
+        if status_of(refusal) in (403, 404):
+            raise
+        form.add_error(refusal.field if refusal.field in form.fields else None, sentence(refusal))
+        return False, None
+
+
+def dialog(
+    request: HttpRequest, form: Any, *, heading: str, submit_label: str, status: int = 200
+) -> HttpResponse:
+    """A form in the dialog, or as a page of its own without htmx."""
+    context = {
+        "form": form,
+        "heading": heading,
+        "submit_label": submit_label,
+        "post_url": request.path,
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "web/dialog.html", context, status=status)
+    context["dialog_template"] = "web/dialog.html"
+    return render(request, "web/dialog_page.html", context, status=status)
+
+
+def done(request: HttpRequest, url: str, message: str) -> HttpResponse:
+    """After a verb: on to the page, which says what happened."""
+    messages.success(request, message)
+    if request.headers.get("HX-Request"):
+        response = HttpResponse(status=204)
+        response["HX-Redirect"] = url
+        return response
+    return HttpResponseRedirect(url)
+
+
+def toast(message: str, level: str = "success", **more: Any) -> HttpResponse:
+    """Nothing to swap, only a line that says what happened."""
+    response = HttpResponse(status=204)
+    response["HX-Trigger"] = json.dumps({"toast": {"message": message, "level": level, **more}})
+    return response
+
+
+def saved() -> str:
+    """The usual line after a change."""
+    return gettext("Saved.")
