@@ -21,6 +21,7 @@ from vinculo.parties.forms import (
     SetParentForm,
     address_in,
 )
+from vinculo.parties.kinds import kinds_changed_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
 from vinculo.platform import journal
 from vinculo.platform.actions import action
@@ -37,6 +38,13 @@ def _may_edit(actor: User, party: Party) -> None:
     if Party.objects.visible_to(actor).filter(pk=party.pk).exists():
         raise NotAllowed(_("You may see this record but not change it."))
     raise NotFound(_("There is no such record, or you may not see it."))
+
+
+def _may_change(actor: User, party: Party, kind: str) -> None:
+    """A read-only phone stays as it is, whichever way somebody comes."""
+    _may_edit(actor, party)
+    if kind not in kinds_changed_by(actor, party):
+        raise NotAllowed(_("You may see this record but not change it."))
 
 
 def _done(party: Party) -> None:
@@ -136,7 +144,7 @@ def _add(
     make_primary: bool,
     parts: dict[str, Any] | None = None,
 ) -> ContactPoint:
-    _may_edit(actor, party)
+    _may_change(actor, party, kind)
     point = contacts.add_point(
         party,
         kind,
@@ -163,7 +171,7 @@ def edit_contact_point(
     country: str = "",
 ) -> ContactPoint:
     """Correct a phone, e-mail, address or social name; a new value is not verified any more."""
-    _may_edit(actor, point.party)
+    _may_change(actor, point.party, point.kind)
     address = None
     if point.kind == ContactKind.ADDRESS:
         address = address_in(
@@ -183,7 +191,7 @@ def edit_contact_point(
 @action("parties.remove_contact_point", label=_t("Remove contact detail"), granted=False)
 def remove_contact_point(*, actor: User, point: ContactPoint) -> None:
     """Take a contact point away; the next one of its kind becomes primary."""
-    _may_edit(actor, point.party)
+    _may_change(actor, point.party, point.kind)
     contacts.remove_point(point)
     _done(point.party)
 
@@ -191,7 +199,7 @@ def remove_contact_point(*, actor: User, point: ContactPoint) -> None:
 @action("parties.make_primary", label=_t("Use first"), granted=False)
 def make_primary(*, actor: User, point: ContactPoint) -> None:
     """Let this contact point come first among those of its kind."""
-    _may_edit(actor, point.party)
+    _may_change(actor, point.party, point.kind)
     contacts.make_primary(point)
     _done(point.party)
 
@@ -199,7 +207,7 @@ def make_primary(*, actor: User, point: ContactPoint) -> None:
 @action("parties.mark_verified", label=_t("Mark as verified"), granted=False)
 def mark_verified(*, actor: User, point: ContactPoint, verified: bool = True) -> None:
     """Vouch that this contact point reaches the party, or take that back."""
-    _may_edit(actor, point.party)
+    _may_change(actor, point.party, point.kind)
     contacts.mark_verified(point, now() if verified else None)
     _done(point.party)
 
@@ -207,7 +215,7 @@ def mark_verified(*, actor: User, point: ContactPoint, verified: bool = True) ->
 @action("parties.mark_do_not_contact", label=_t("Do not contact"), granted=False)
 def mark_do_not_contact(*, actor: User, point: ContactPoint, refused: bool = True) -> None:
     """Note that the party does not want to be reached this way, or does again."""
-    _may_edit(actor, point.party)
+    _may_change(actor, point.party, point.kind)
     contacts.mark_do_not_contact(point, refused)
     _done(point.party)
     name = "parties.contact_refused" if refused else "parties.contact_allowed"

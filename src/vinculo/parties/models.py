@@ -241,13 +241,13 @@ class KindManager(models.Manager.from_queryset(RecordQuerySet)):  # type: ignore
         self.kind = kind
 
     def get_queryset(self) -> "RecordQuerySet[Party]":
-        return super().get_queryset().filter(kind=self.kind)  # type: ignore[no-any-return]
+        return super().get_queryset().filter(kind=self.kind)
 
 
 class Company(Party):
     """An organisation that buys or may buy, supplies, or partners with us."""
 
-    objects = KindManager(Kind.COMPANY)
+    objects = KindManager(Kind.COMPANY)  # type: ignore[misc]
 
     class Meta:
         proxy = True
@@ -258,7 +258,7 @@ class Company(Party):
 class Person(Party):
     """A human being: a contact in a company, or a customer in their own right."""
 
-    objects = KindManager(Kind.PERSON)
+    objects = KindManager(Kind.PERSON)  # type: ignore[misc]
 
     class Meta:
         proxy = True

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.parties.hierarchy import companies_above, companies_below
+from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
-from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
 from vinculo.records.entity import Panel
 
@@ -17,8 +17,6 @@ MOST_PEOPLE = 20
 _never = date.min
 
 ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-sign"}
-#: Which field's rule hides a kind of contact point.
-RULED_BY = {"phone": "phone", "email": "email", "address": "city", "social": ""}
 
 
 def may_edit(user: User, party: Party) -> bool:
@@ -26,26 +24,14 @@ def may_edit(user: User, party: Party) -> bool:
     return Party.objects.visible_to(user, "edit").filter(pk=party.pk).exists()
 
 
-def visible_kinds(user: User, party: Party, rule: str = "hidden") -> list[str]:
-    """The kinds of contact points that no field rule of this strictness takes away."""
-    rights = rights_of(user)
-    key = f"parties.{party.kind}"
-    strict = ("hidden",) if rule == "hidden" else ("hidden", "readonly")
-    return [
-        kind
-        for kind in ContactKind.values
-        if not RULED_BY[kind] or rights.field_rule(key, RULED_BY[kind]) not in strict
-    ]
-
-
 def contacts(request: Any, party: Party) -> dict[str, Any]:
     """All ways to reach a party, the primary one of each kind first."""
-    kinds = visible_kinds(request.user, party)
+    kinds = kinds_seen_by(request.user, party)
     order = {kind: place for place, kind in enumerate(ContactKind.values)}
     points = ContactPoint.objects.filter(party_id=party.pk, kind__in=kinds)
     listed = sorted(points, key=lambda p: (order[p.kind], not p.is_primary, p.pk))
     editable = may_edit(request.user, party)
-    writable = visible_kinds(request.user, party, "readonly") if editable else []
+    writable = kinds_changed_by(request.user, party) if editable else []
     return {
         "points": [
             {"point": point, "icon": ICONS[point.kind], "editable": point.kind in writable}

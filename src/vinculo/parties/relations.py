@@ -117,10 +117,10 @@ def set_job_title(person: Person, title: str) -> None:
     """What the person is in their current company."""
     person.job_title = title
     Party.objects.filter(pk=person.pk).update(job_title=title)
-    current = Relation.objects.filter(
-        person=person, company_id=person.company_id, ended_on__isnull=True
-    )
-    current.update(title=title)
+    if person.company_id is not None:
+        Relation.objects.filter(
+            person=person, company_id=person.company_id, ended_on__isnull=True
+        ).update(title=title)
 
 
 def write_job_title(record: Person, value: str, actor: User) -> None:

@@ -15,8 +15,9 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.parties import actions
 from vinculo.parties.duplicates import possible_matches
 from vinculo.parties.forms import EditRelationForm, EndRelationForm, edit_form
+from vinculo.parties.kinds import kinds_seen_by
 from vinculo.parties.models import ContactPoint, Party, Relation
-from vinculo.parties.panels import page_of, visible_kinds
+from vinculo.parties.panels import page_of
 from vinculo.parties.relations import today_here
 from vinculo.parties.rules import headline_about
 from vinculo.parties.sight import who_can_see
@@ -57,13 +58,13 @@ def who(request: Request, pk: int) -> HttpResponse:
 
 def _point(request: Request, pk: int) -> ContactPoint:
     """The contact point, through the one door and the field rules: 404 for what may not be known,
-    403 for what may be seen but not changed."""
+    403 for what may be seen but not changed (its action asks for the field rules again)."""
     found = ContactPoint.objects.visible_to(request.user).select_related("party").filter(pk=pk)
     point = found.first()
-    if point is None or point.kind not in visible_kinds(request.user, point.party):
+    if point is None or point.kind not in kinds_seen_by(request.user, point.party):
         raise Http404(gettext("There is no such record, or you may not see it."))
     editable = ContactPoint.objects.visible_to(request.user, "edit").filter(pk=pk).exists()
-    if not editable or point.kind not in visible_kinds(request.user, point.party, "readonly"):
+    if not editable:
         raise NotAllowed(_("You may see this record but not change it."))
     return point
 
