@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vinculo.kernel.clock import frozen
-from vinculo.web import formats
+from vinculo.platform import formats
 from vinculo.web.assets import MODULES, STYLES, stylesheet_urls
 
 NOON = dt.datetime(2026, 11, 21, 12, 0, tzinfo=dt.UTC)

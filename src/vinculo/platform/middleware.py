@@ -1,14 +1,23 @@
 """Around every request: the reader's language and zone, and refusals in their words."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 
 from vinculo.kernel.clock import zone_called
 from vinculo.platform import journal
+from vinculo.platform.formats import Styles, written_as
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def styles_of(user: Any) -> Styles:
+    """How this reader wants dates and numbers written."""
+    return Styles(
+        dates=getattr(user, "date_style", "locale"), numbers=getattr(user, "number_style", "locale")
+    )
 
 
 class ReaderMiddleware:
@@ -22,10 +31,14 @@ class ReaderMiddleware:
         language = getattr(user, "language", "") or translation.get_language_from_request(request)
         zone = getattr(user, "time_zone", "")
         via = "api" if request.path.startswith("/api/") else "screen"
-        with translation.override(language), journal.through(via):
+        with (
+            translation.override(language),
+            timezone.override(zone_called(zone)),
+            written_as(styles_of(user)),
+            journal.through(via),
+        ):
             request.LANGUAGE_CODE = language
-            with timezone.override(zone_called(zone)):
-                response = self.get_response(request)
+            response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if user.is_authenticated:
             response.headers.setdefault("Cache-Control", "private, no-store")

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class RecordsConfig(AppConfig):
-    """Registers the checks of declarations."""
+    """Registers the checks of declarations, and tells the role editor which types there are."""
 
     name = "vinculo.records"
     label = "records"
@@ -13,9 +13,7 @@ class RecordsConfig(AppConfig):
 
     def ready(self) -> None:
         from vinculo.platform.types import describe_with
+        from vinculo.records import checks  # noqa: F401
         from vinculo.records.registry import described
 
         describe_with(described)
-
-    def ready(self) -> None:
-        from vinculo.records import checks  # noqa: F401

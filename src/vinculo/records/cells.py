@@ -11,9 +11,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from vinculo.kernel.countries import country_name
+from vinculo.platform.formats import number_text
+from vinculo.platform.snippets import avatar, icon, when
 from vinculo.records.fields import Field, Kind
-from vinculo.web.formats import number_text
-from vinculo.web.templatetags.ui import avatar, icon, when
 
 TONES = {
     "active": "is-ok",

@@ -2,74 +2,29 @@
 
 import datetime as dt
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
-from lucide import _render_icon as lucide_svg
+from django.utils.safestring import SafeString
 
-from vinculo.web import assets, formats
+from vinculo.platform import formats
+from vinculo.platform.snippets import avatar, icon, when
+from vinculo.web import assets
 
 register = template.Library()
 
 
-@lru_cache(maxsize=1024)
-def _icon(name: str, size: int, label: str) -> SafeString:
-    """The SVG as text, kept: parsing it for each row of a list would cost more than the row."""
-    if label:
-        svg = lucide_svg(name, size, stroke_width="1.75", role="img", aria_label=label)
-    else:
-        svg = lucide_svg(name, size, stroke_width="1.75", aria_hidden="true", focusable="false")
-    # Lucide's own drawings, escaped by ElementTree: nothing a user typed except the label.
-    return mark_safe(" ".join(svg.split()))  # noqa: S308
-
-
-@register.simple_tag
-def icon(name: str, size: int = 16, label: str = "") -> SafeString:
-    """A Lucide icon; without a label it is hidden from screen readers."""
-    return _icon(str(name), int(size), str(label))
-
-
-@register.simple_tag
-def avatar(name: str, shape: str = "", size: str = "") -> SafeString:
-    """Initials in the name's colour; shape "square" for companies, size "sm" or "lg"."""
-    text = str(name or "")
-    classes = " ".join(
-        part
-        for part in (
-            "avatar",
-            formats.tone_of(text),
-            f"avatar-{shape}" if shape else "",
-            f"avatar-{size}" if size else "",
-        )
-        if part
-    )
-    return format_html(
-        '<span class="{}" aria-hidden="true">{}</span>', classes, formats.initials_of(text)
-    )
+register.simple_tag(icon)
+register.simple_tag(avatar)
+register.simple_tag(when)
 
 
 @register.filter
 def initials(name: str) -> str:
     """The letters an avatar shows."""
     return formats.initials_of(str(name or ""))
-
-
-@register.simple_tag
-def when(
-    moment: dt.datetime | dt.date | None, empty: str = "", short: bool = False
-) -> SafeString | str:
-    """A <time>: relative where near, else the date; the exact instant as title; short: no hours."""
-    if moment is None:
-        return empty
-    if isinstance(moment, dt.datetime):
-        text, title = formats.moment_text(moment, short=short), formats.exact_text(moment)
-    else:
-        text, title = formats.day_text(moment), formats.date_text(moment, "full")
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), title, text)
 
 
 @register.simple_tag

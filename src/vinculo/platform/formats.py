@@ -2,6 +2,10 @@
 
 import datetime as dt
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
@@ -17,6 +21,39 @@ TONES = ("is-violet", "is-info", "is-ok", "is-warn", "is-accent", "is-rose")
 
 # Django's names of the Chinese languages are scripts; babel wants the usual country with them.
 LOCALES = {"zh-hans": "zh_Hans_CN", "zh-hant": "zh_Hant_TW"}
+
+
+#: Babel patterns of the styles a reader may choose instead of the language's own.
+DATE_PATTERNS = {"iso": "yyyy-MM-dd", "dmy": "dd/MM/yyyy", "mdy": "MM/dd/yyyy"}
+#: Languages that write numbers in the styles a reader may choose.
+NUMBER_LOCALES = {"comma": "de", "point": "en", "space": "fr"}
+
+
+@dataclass(frozen=True)
+class Styles:
+    """How one reader wants dates and numbers, where not as usual in the language."""
+
+    dates: str = "locale"
+    numbers: str = "locale"
+
+
+_styles: ContextVar[Styles] = ContextVar("vinculo_styles", default=Styles())
+
+
+@contextmanager
+def written_as(styles: Styles) -> Iterator[None]:
+    """Write dates and numbers in these styles inside the block."""
+    restore = _styles.set(styles)
+    try:
+        yield
+    finally:
+        _styles.reset(restore)
+
+
+def number_locale() -> Locale:
+    """The babel locale whose separators the reader wants."""
+    chosen = NUMBER_LOCALES.get(_styles.get().numbers)
+    return _locale(chosen) if chosen else reader_locale()
 
 
 @lru_cache(maxsize=32)
@@ -36,6 +73,9 @@ def _date_text(day: dt.date, length: str, locale: Locale) -> str:
 
 def date_text(day: dt.date, length: str = "medium") -> str:
     """A day as the reader writes it: "Nov 21, 2026", "21 nov 2026", "2026年11月21日"."""
+    pattern = DATE_PATTERNS.get(_styles.get().dates)
+    if pattern and length != "full":
+        length = pattern
     return _date_text(day, length, reader_locale())
 
 
@@ -91,7 +131,7 @@ def moment_text(at: dt.datetime, *, short: bool = False) -> str:
 
 def money_text(amount: Decimal, currency: str, *, whole: bool = False) -> str:
     """An amount with its currency; whole drops the decimals (for figures and sums)."""
-    locale = reader_locale()
+    locale = number_locale()
     digits = 0 if whole else get_currency_precision(currency)
     rounded = round(amount, digits)
     return format_currency(
@@ -110,7 +150,7 @@ def _plain(locale: Locale, whole: bool) -> str | None:
 
 def number_text(value: int | float | Decimal) -> str:
     """A number with the reader's separators."""
-    return format_decimal(value, locale=reader_locale())
+    return format_decimal(value, locale=number_locale())
 
 
 def tone_of(name: str) -> str:
