@@ -9,8 +9,8 @@ from vinculo.parties.models import Party
 from vinculo.platform.models import User
 
 MOST = 10
-# An @ inside a word belongs to an e-mail address.
-AT = re.compile(r"(?<![\w.@])@(?=\w)")
+# An @ after a Latin letter or digit belongs to an e-mail address; Chinese is written without spaces.
+AT = re.compile(r"(?<![A-Za-z\u00c0-\u024f0-9_.@])@(?=\w)")
 FIRST_WORD = re.compile(r"[\w.\-']+")
 LONGEST_NAME = 120
 
