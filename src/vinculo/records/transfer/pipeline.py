@@ -7,12 +7,10 @@ one undo takes it back. A dry run is the same up to the decisions.
 from __future__ import annotations
 
 import json
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
@@ -24,6 +22,7 @@ from vinculo.platform.access import require
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.records.transfer.copying import copy_line
 from vinculo.records.transfer.plan import Plan, check_plan
+from vinculo.records.transfer.pool import prepared_chunks
 from vinculo.records.transfer.reading import Table
 from vinculo.records.transfer.staging import Prepared, RowPreparer
 from vinculo.records.transfer.writer import BulkWriter
@@ -33,10 +32,6 @@ if TYPE_CHECKING:
 
 OTHER_VERBS["records.import"] = gettext_lazy("Import")
 
-CHUNK = 1_000
-WORKERS = 2
-WORTH_A_POOL = 4_000_000
-"""Files smaller than this (bytes) are prepared in this process: starting others takes longer."""
 OUTCOMES = ("created", "updated", "skipped", "refused")
 SAMPLES = 5
 
@@ -112,7 +107,7 @@ class _Stager:
             "CREATE TEMPORARY TABLE import_refusal (row bigint, reason text, params jsonb)"
             " ON COMMIT DROP"
         )
-        with _prepared(table, preparer) as chunks:
+        with prepared_chunks(table, preparer) as chunks:
             for chunk in chunks:
                 self._copy(chunk)
                 self.progress("reading", self.seen)
@@ -134,70 +129,6 @@ class _Stager:
     def _copy_block(self, name: str, columns: Iterable[str], block: str) -> None:
         with self.cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
             copy.write(block)
-
-
-@contextmanager
-def _prepared(table: Table, preparer: RowPreparer) -> Iterator[Iterator[Prepared]]:
-    """The prepared chunks of the file in order; large files are prepared by two processes."""
-    if table.path.stat().st_size < WORTH_A_POOL:
-        yield (_prepare(preparer, chunk) for chunk in _chunks(table))
-        return
-    with ProcessPoolExecutor(
-        WORKERS, mp_context=get_context("spawn"), initializer=_start, initargs=(preparer,)
-    ) as pool:
-        try:
-            yield _in_order(pool, _chunks(table))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-
-
-Chunk = tuple[list[tuple[int, list[str]]], list[tuple[int, str, dict[str, object]]]]
-_preparer: RowPreparer | None = None
-
-
-def _start(preparer: RowPreparer) -> None:
-    global _preparer
-    _preparer = preparer
-
-
-def _work(chunk: Chunk) -> Prepared:
-    assert _preparer is not None
-    return _prepare(_preparer, chunk)
-
-
-def _prepare(preparer: RowPreparer, chunk: Chunk) -> Prepared:
-    rows, unreadable = chunk
-    prepared = preparer.prepare(rows)
-    prepared.rows += len(unreadable)
-    prepared.refused.extend(unreadable)
-    return prepared
-
-
-def _in_order(pool: Executor, chunks: Iterable[Chunk]) -> Iterator[Prepared]:
-    """Results in the order of the chunks, never more than a few of them in memory."""
-    waiting: deque[Future[Prepared]] = deque()
-    for chunk in chunks:
-        waiting.append(pool.submit(_work, chunk))
-        if len(waiting) > 2 * WORKERS:
-            yield waiting.popleft().result()
-    while waiting:
-        yield waiting.popleft().result()
-
-
-def _chunks(table: Table) -> Iterator[Chunk]:
-    rows: list[tuple[int, list[str]]] = []
-    unreadable: list[tuple[int, str, dict[str, object]]] = []
-    for row in table.rows():
-        if row.error is None:
-            rows.append((row.number, row.cells))
-        else:
-            unreadable.append((row.number, row.error.message, row.error.params))
-        if len(rows) + len(unreadable) >= CHUNK:
-            yield rows, unreadable
-            rows, unreadable = [], []
-    if rows or unreadable:
-        yield rows, unreadable
 
 
 _COUNTS = """
