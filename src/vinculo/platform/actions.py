@@ -42,6 +42,7 @@ class Action:
     key: str = ""
     granted: bool = True
     confirm: "str | Promise" = ""
+    order: int = 50
 
     @property
     def summary(self) -> str:
@@ -67,11 +68,13 @@ def action(
     key: str = "",
     granted: bool = True,
     confirm: "str | Promise" = "",
+    order: int = 50,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action.
 
     `on`: entity keys whose records offer it; `subject`: the parameter that takes that record;
-    `granted=False`: needs no grant of its own because the record's rights decide (a generic edit).
+    `granted=False`: needs no grant of its own because the record's rights decide (a generic edit);
+    `order`: its place among a record's actions, the smallest first.
     """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
@@ -84,7 +87,7 @@ def action(
                 return function(*args, **kwargs)
 
         places = (on,) if isinstance(on, str) else on
-        entry = Action(name, label, run, form, places, subject, icon, key, granted, confirm)
+        entry = Action(name, label, run, form, places, subject, icon, key, granted, confirm, order)
         if name in _ACTIONS:
             raise ValueError(f"There are two actions called {name}.")
         _ACTIONS[name] = entry

@@ -155,10 +155,11 @@ class Entity:
         return found[0] if found else None
 
     def actions_for(self, user: "User") -> list[Action]:
-        """The actions that records of this type offer to the user."""
-        return [
+        """The actions that records of this type offer to the user, the usual ones first."""
+        offered = [
             entry for entry in actions().values() if self.key in entry.on and entry.allowed(user)
         ]
+        return sorted(offered, key=lambda entry: (entry.order, entry.name))
 
     def panels_at(self, place: str) -> list[Panel]:
         """The panels of one place, in their order."""

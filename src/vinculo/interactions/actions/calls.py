@@ -24,6 +24,7 @@ PARTIES = ("parties.company", "parties.person")
 
 @action(
     "interactions.log_call",
+    order=10,
     label=gettext_lazy("Log call"),
     form=LogCallForm,
     on=PARTIES,

@@ -39,6 +39,7 @@ INTERACTION = "interactions.interaction"
 
 @action(
     "interactions.plan_meeting",
+    order=30,
     label=gettext_lazy("Plan meeting"),
     form=PlanMeetingForm,
     on=PARTIES,
@@ -75,6 +76,7 @@ def plan_meeting(
 
 @action(
     "interactions.log_meeting",
+    order=35,
     label=gettext_lazy("Log meeting"),
     form=LogMeetingForm,
     on=PARTIES,

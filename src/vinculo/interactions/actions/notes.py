@@ -29,6 +29,7 @@ from vinculo.platform.models import User
 
 @action(
     "interactions.add_note",
+    order=40,
     label=gettext_lazy("Add note"),
     form=AddNoteForm,
     on=PARTIES,

@@ -35,6 +35,7 @@ EVERY: dict[str, Every] = {
 
 @action(
     "interactions.add_task",
+    order=20,
     label=gettext_lazy("Add task"),
     form=AddTaskForm,
     on=PARTIES,
