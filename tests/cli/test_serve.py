@@ -58,7 +58,7 @@ def test_ctrl_c_leaves_no_process(serving: Serving) -> None:
     family = serving.family()
     assert len(family) > 5
     assert serving.stop(signal.SIGINT) == 0
-    assert all_gone(family, 1)
+    assert all_gone(family, 0.1)
 
 
 def test_a_killed_database_comes_back_with_every_committed_row(serving: Serving) -> None:

@@ -212,6 +212,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "vinculo.web.assets.AssetStorage"},
 }
 FILE_LIMIT = env.number("VINCULO_FILE_LIMIT_MB", 25) * 1024 * 1024
+# Calls of the API per minute, of one key or person to one web process; 0 for no limit.
+VINCULO_API_RATE = env.number("VINCULO_API_RATE", 600, least=0)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -235,7 +237,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_SSL_REDIRECT = TLS and not env.flag("VINCULO_BEHIND_PROXY", default=True)
+SECURE_SSL_REDIRECT = TLS
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS

@@ -15,7 +15,7 @@ from vinculo.config.cluster.places import Places, database_owner, own_folder
 from vinculo.config.cluster.settings import write_settings
 from vinculo.config.datadir import give_to_owner_above, why_not_written
 from vinculo.config.problems import SetupProblem
-from vinculo.config.processes import ready_child
+from vinculo.config.processes import children_of, ready_child
 
 STATUS_LINE = 7  # of postmaster.pid, counted from 0
 PATIENCE = 300.0  # seconds: a crash recovery replays the write-ahead log first
@@ -125,13 +125,18 @@ def stop(made: Places, child: subprocess.Popen[bytes] | None = None) -> None:
     pid = child.pid if child is not None else running_pid(made)
     if pid is None:
         return
+    helpers = children_of(pid)
     for sign, patience in ((signal.SIGINT, STOP_PATIENCE), (signal.SIGQUIT, 10.0)):
         try:
             os.kill(pid, sign)
         except ProcessLookupError:
             return
         if _wait_for_end(made, pid, child, patience):
-            return
+            break
+    # Its log writer ends a moment after it: nothing of ours is left when we say that we are done.
+    until = time.monotonic() + 2.0
+    while time.monotonic() < until and any(_serves(one, made.data) for one in helpers):
+        time.sleep(0.01)
 
 
 def _wait_for_end(
