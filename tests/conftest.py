@@ -12,6 +12,11 @@ def pytest_configure(config: pytest.Config) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+    # A GET that writes fails in every test.
+    settings.MIDDLEWARE = [
+        *settings.MIDDLEWARE,
+        "vinculo.platform.readonly.ReadOnlyMiddleware",
+    ]
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

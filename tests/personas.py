@@ -39,6 +39,14 @@ class People:
             for name in ("owner", "teammate", "stranger", "manager", "admin")
         }
 
+    def manager_as_admin(self) -> User:
+        """The manager, given the right to administer as well."""
+        RoleAssignment.objects.create(
+            user=self.manager, role=Role.objects.get(name="Chief", administrator=True)
+        )
+        self.manager.forget_rights()
+        return self.manager
+
 
 def make_role(name: str, scope: str, *, administrator: bool = False) -> Role:
     """A role whose every verb on every record type reaches as far as `scope`."""
