@@ -86,7 +86,7 @@ def test_wrong_password_and_unknown_address_look_the_same(client: Client, ada: U
             r'(csrfmiddlewaretoken" value="[^"]+|X-CSRFToken": "[^"]+|value="[^"]*@[^"]*")',
             "",
             text,
-        )  # noqa: E501
+        )
 
     known = sign_in(client, ada.email, "wrong password")
     unknown = sign_in(client, "nobody@example.com", "wrong password")

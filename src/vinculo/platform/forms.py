@@ -36,7 +36,7 @@ def _languages() -> list[tuple[str, Any]]:
     return [("", _("As set in the browser")), *settings.LANGUAGES]
 
 
-class TreeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class TreeChoiceField(forms.ModelChoiceField):
     """Chooses a team; the names are indented as in the tree."""
 
     def __init__(self, *, label: Any, required: bool = False, empty_label: Any = "") -> None:
@@ -49,7 +49,7 @@ class TreeChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.queryset = Team.objects.all()
         empty = [("", self.empty_label)] if self.empty_label is not None else []
         rows = [(team.pk, INDENT * depth + team.name) for team, depth in tree()]
-        self.widget.choices = [*empty, *rows]  # type: ignore[attr-defined]
+        self.widget.choices = [*empty, *rows]
 
 
 class WelcomeForm(forms.Form):
@@ -78,7 +78,7 @@ class WelcomeForm(forms.Form):
         return data
 
 
-class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
+class ProfileForm(forms.ModelForm):
     """One's own name, language, zone and formats."""
 
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)

@@ -1,14 +1,16 @@
 """API keys: made with a role and an end, shown once, revoked at any time."""
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
+from functools import lru_cache
 
-from django.db import connections
+from django.db import connection, connections, models
 from django.utils.translation import gettext_lazy
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.kernel.ids import token, token_digest
-from vinculo.platform.access import rights_of
+from vinculo.platform.access import combine, rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.models import ApiKey, Role, User
 
@@ -59,30 +61,76 @@ def may_carry(user: User, role: Role) -> bool:
 def user_of_key(secret: str) -> User | None:
     """The user a program with this key acts for, narrowed to the key's role; None for a key that
     is wrong, expired, revoked, or whose owner left or no longer has the role."""
-    key = (
-        ApiKey.objects.select_related("user", "role")
-        .filter(digest=token_digest(secret), revoked_at__isnull=True, expires_at__gt=now())
-        .first()
-    )
-    if key is None or not key.user.is_active or not may_carry(key.user, key.role):
+    users, roles = _columns(User), _columns(Role)
+    with connection.cursor() as cursor:
+        cursor.execute(_key_query(), {"digest": token_digest(secret), "at": now()})
+        row = cursor.fetchone()
+    if row is None:
         return None
-    _note_use(key)
-    user = key.user
-    user.forget_rights()
-    user._roles = [key.role]  # type: ignore[attr-defined]
+    key_id, last_used_at, team_ids, *rest = row
+    _note_use(key_id, last_used_at)
+    user = User.from_db("default", users, rest[: len(users)])
+    role_values = rest[len(users) :]
+    role = Role.from_db(
+        "default",
+        roles,
+        [
+            json.loads(value) if name in JSON_COLUMNS and isinstance(value, str) else value
+            for name, value in zip(roles, role_values, strict=True)
+        ],
+    )
+    user._roles = [role]  # type: ignore[attr-defined]
+    user._rights = combine(user.pk, team_ids, [role])  # type: ignore[attr-defined]
     return user
 
 
-def _note_use(key: ApiKey) -> None:
+JSON_COLUMNS = ("grants", "actions", "field_rules")
+
+# One question, because every call of a program asks it: the key, its user, its role, and the teams
+# below the user's. The role must still be one that the user has (`may_carry`).
+KEY = """
+SELECT k.id, k.last_used_at,
+    ARRAY(
+        WITH RECURSIVE below AS (
+            SELECT team_id AS id FROM platform_membership WHERE user_id = u.id
+            UNION
+            SELECT team.id FROM platform_team team JOIN below ON team.parent_id = below.id
+        )
+        SELECT id FROM below
+    ), {users}, {roles}
+FROM platform_apikey k
+JOIN platform_user u ON u.id = k.user_id
+JOIN platform_role r ON r.id = k.role_id
+WHERE k.digest = %(digest)s AND k.revoked_at IS NULL AND k.expires_at > %(at)s AND u.is_active
+AND EXISTS (
+    SELECT FROM platform_roleassignment held JOIN platform_role own ON own.id = held.role_id
+    WHERE held.user_id = u.id AND (held.role_id = k.role_id OR own.administrator)
+)
+"""
+
+
+@lru_cache(maxsize=1)
+def _key_query() -> str:
+    return KEY.format(
+        users=", ".join(f'u."{name}"' for name in _columns(User)),
+        roles=", ".join(f'r."{name}"' for name in _columns(Role)),
+    )
+
+
+def _columns(model: type[models.Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _note_use(key_id: int, last_used_at: datetime | None) -> None:
     """Beside the request, which may be a reading one: those never write."""
     instant = now()
-    if key.last_used_at and (instant - key.last_used_at).total_seconds() < USED_WITHIN:
+    if last_used_at and (instant - last_used_at).total_seconds() < USED_WITHIN:
         return
     beside = connections["default"].copy()
     try:
         with beside.cursor() as cursor:
             cursor.execute(
-                "UPDATE platform_apikey SET last_used_at = %s WHERE id = %s", [instant, key.pk]
+                "UPDATE platform_apikey SET last_used_at = %s WHERE id = %s", [instant, key_id]
             )
     finally:
         beside.close()

@@ -32,11 +32,7 @@ def save_role(
     """Make a role (`role=None`) or change one; who holds it has the new rights at once."""
     administrators_only(actor)
     hold_rights()
-    if (
-        Role.objects.filter(name__iexact=name.strip())
-        .exclude(pk=role.pk if role else None)
-        .exists()
-    ):
+    if Role.objects.filter(name__iexact=name.strip()).exclude(pk=role.pk if role else 0).exists():
         raise DomainError(_("There is already a role of this name."), "name")
     role = role or Role()
     role.name, role.description, role.administrator = name.strip(), description, administrator

@@ -50,7 +50,7 @@ def delete_team(*, actor: User, team: Team) -> None:
 
 def _refuse_taken_name(name: str, parent: Team | None, team: Team | None) -> None:
     same = Team.objects.filter(name__iexact=name.strip(), parent=parent)
-    if same.exclude(pk=team.pk if team else None).exists():
+    if same.exclude(pk=team.pk if team else 0).exists():
         raise DomainError(_("There is already a team of this name here."), "name")
 
 

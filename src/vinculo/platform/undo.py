@@ -51,8 +51,13 @@ class Outcome:
 class NothingUndone(Conflict):
     """Everything the undo would have put back was changed or used by somebody since: `kept`."""
 
-    def __init__(self, kept: list[Kept], message: str, **params: object) -> None:
-        super().__init__(message, **params)
+    def __init__(self, kept: list[Kept]) -> None:
+        first = kept[0]
+        super().__init__(
+            _("Nothing was undone: %(who)s has changed this since, on %(when)s."),
+            who=first.who or "?",
+            when=first.when.strftime("%Y-%m-%d %H:%M"),
+        )
         self.kept = kept
 
 
@@ -133,13 +138,7 @@ def undo_change_set(
                     _("Nothing was undone: it would clash with what was changed since.")
                 ) from error
         if outcome.restored == 0 and outcome.kept:
-            first = outcome.kept[0]
-            raise NothingUndone(
-                outcome.kept,
-                _("Nothing was undone: %(who)s has changed this since, on %(when)s."),
-                who=first.who or "?",
-                when=first.when.strftime("%Y-%m-%d %H:%M"),
-            )
+            raise NothingUndone(outcome.kept)
     return outcome
 
 

@@ -78,7 +78,7 @@ def found(row: Any) -> Any:
     return row
 
 
-def submit(form: forms.Form, call: Callable[[], Any]) -> tuple[bool, Any]:
+def submit(form: forms.BaseForm, call: Callable[[], Any]) -> tuple[bool, Any]:
     """Run the verb with what the form holds; a refusal lands on its field."""
     if not form.is_valid():
         return False, None
