@@ -18,5 +18,8 @@ import "./filters.js";
 import "./drafts.js";
 import "./offline.js";
 import "./drop.js";
+import "./mentions.js";
+import "./position.js";
+import "./task-keys.js";
 
 document.documentElement.dataset.js = "";
