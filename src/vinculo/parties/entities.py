@@ -9,7 +9,7 @@ from vinculo.parties.derived import refresh
 from vinculo.parties.header import badges
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
-from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, WHO
+from vinculo.parties.panels import COMPANIES, COMPLETE, CONTACTS, GROUP, PEOPLE, WHO
 from vinculo.parties.rules import (
     company_created,
     company_warnings,
@@ -92,7 +92,7 @@ COMPANY = register(
         neighbours=neighbours,
         badges=badges,
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, PEOPLE, GROUP, WHO],
+        panels=[CONTACTS, PEOPLE, GROUP, COMPLETE, WHO],
         hints_url="/companies/hints",
     )
 )  # fmt: skip
@@ -141,7 +141,7 @@ PERSON = register(
         neighbours=neighbours,
         badges=badges,
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, COMPANIES, WHO],
+        panels=[CONTACTS, COMPANIES, COMPLETE, WHO],
         hints_url="/people/hints",
     )
 )  # fmt: skip

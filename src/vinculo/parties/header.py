@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from vinculo.parties.completeness import Missing, missing
 from vinculo.parties.derived import facts_of
@@ -74,11 +71,3 @@ def _missing(party: Party) -> list[Missing]:
         known = missing(facts) if facts else []
         party._missing_fields = known  # type: ignore[attr-defined]
     return list(known)
-
-
-WHAT_IS_MISSING = _("Missing")
-
-
-def missing_words(user: User, party: Party) -> SafeString:
-    """The missing fields as words, for the contact card."""
-    return format_html_join(", ", "{}", ((item.label,) for item in missing_fields(user, party)))
