@@ -24,11 +24,14 @@ MOST = 200
 
 @dataclass
 class Altered:
-    """One field's old and new value, as HTML."""
+    """One field's old and new value: as HTML, and as the journal holds them."""
 
     label: Label
     old: SafeString
     new: SafeString
+    item: Field
+    was: Any = None
+    became: Any = None
 
 
 @dataclass
@@ -70,7 +73,10 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
             image[column] = old
             if column in columns:
                 entry.altered.append(_altered(columns[column], old, new, user))
-    for model, column in entity.history:
+    # Which field a part belongs to is not known here: where a field is hidden from the reader
+    # (a phone), the parts (a phone number) stay unsaid too.
+    sees_all = len(entity.fields_for(user)) == len(entity.all_fields)
+    for model, column in entity.history if sees_all else ():
         _add_parts(entries, model, column, record.pk, user)
     kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
     return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
@@ -107,7 +113,8 @@ def _visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
 
 
 def _altered(item: Field, old: Any, new: Any, user: "User") -> Altered:
-    return Altered(item.label or item.name, _value(item, old, user), _value(item, new, user))
+    label = item.label or item.name
+    return Altered(label, _value(item, old, user), _value(item, new, user), item, old, new)
 
 
 def _value(item: Field, value: Any, user: "User") -> SafeString:
@@ -115,7 +122,7 @@ def _value(item: Field, value: Any, user: "User") -> SafeString:
     if value is None or value == "":
         return SafeString("")
     if item.is_reference:
-        return shown(_as_text(item), _name_of(item, value, user))
+        return shown(_as_text(item), related_name(item, value, user) or f"#{value}")
     if item.kind is Kind.DATETIME:
         return shown(item, datetime.fromisoformat(str(value)))
     if item.kind is Kind.DATE:
@@ -129,7 +136,8 @@ def _as_text(item: Field) -> Field:
     return replace(item, kind=Kind.TEXT)
 
 
-def _name_of(item: Field, pk: Any, user: "User") -> str:
+def related_name(item: Field, pk: Any, user: "User") -> str | None:
+    """What a related record is called; None when it is gone or `user` may not see it."""
     from vinculo.platform.models import Team, User
 
     target = find(item.target)
@@ -138,7 +146,7 @@ def _name_of(item: Field, pk: Any, user: "User") -> str:
     else:
         rows = (Team if item.kind is Kind.TEAM else User).objects.all()
     named = rows.filter(pk=pk).first()
-    return str(named) if named else f"#{pk}"
+    return str(named) if named else None
 
 
 PART = """
@@ -187,9 +195,15 @@ def _part_changed(
         if source is None or name == "value":
             continue
         text = Field(name, kind=Kind.TEXT)
+        new = image.get(name)
         entry.altered.append(
             Altered(
-                source.verbose_name, shown(text, _plain(old)), shown(text, _plain(image.get(name)))
+                source.verbose_name,
+                shown(text, _plain(old)),
+                shown(text, _plain(new)),
+                text,
+                old,
+                new,
             )
         )
 

@@ -6,7 +6,7 @@ The whole state of a list is in its URL: `?q=`, filters (`city.contains=`), `sor
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -194,13 +194,24 @@ def ordering(state: ListState, *, reverse: bool = False) -> list[Any]:
 
 def page_of(state: ListState) -> Page:
     """One page of records, with only the columns that are shown."""
+    return cut(
+        state,
+        lambda rows: narrow(rows, state.columns, state.entity, state.sort),
+        lambda record: (_sort_value(state, record), record.pk),
+    )
+
+
+def cut(
+    state: ListState, select: Callable[[Any], Any], place: Callable[[Any], tuple[Any, int]]
+) -> Page:
+    """One page of what `select` takes from the rows; `place` is a row's sort value and id."""
     backwards = bool(state.before)
     rows = matching(state)
     cursor = state.before or state.after
     if cursor:
         rows = rows.filter(_beyond(state, _decode(cursor), backwards))
-    rows = narrow(rows, state.columns, state.entity, state.sort)
-    records = list(rows.order_by(*ordering(state, reverse=backwards))[: state.size + 1])
+    ordered = select(rows).order_by(*ordering(state, reverse=backwards))
+    records = list(ordered[: state.size + 1])
     more = len(records) > state.size
     records = records[: state.size]
     if backwards:
@@ -211,8 +222,8 @@ def page_of(state: ListState) -> Page:
     has_previous = more if backwards else bool(state.after)
     return Page(
         records,
-        next=_encode(state, records[-1]) if has_next else "",
-        previous=_encode(state, records[0]) if has_previous else "",
+        next=_encode(*place(records[-1])) if has_next else "",
+        previous=_encode(*place(records[0])) if has_previous else "",
     )
 
 
@@ -268,13 +279,12 @@ def _sort_value(state: ListState, record: Any) -> Any:
     return value
 
 
-def _encode(state: ListState, record: Any) -> str:
-    value = _sort_value(state, record)
+def _encode(value: Any, pk: int) -> str:
     if isinstance(value, datetime | date):
         value = value.isoformat()
     elif isinstance(value, Decimal):
         value = str(value)
-    text = json.dumps([value, record.pk], ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([value, pk], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
