@@ -124,3 +124,9 @@ def test_a_command_that_is_none(folder: Path) -> None:
     assert done.returncode == 2
     assert "invalid choice: 'sing'" in done.stderr
     assert not (folder / "data").exists()
+
+
+def test_a_command_on_an_outside_database_that_is_not_there(folder: Path) -> None:
+    url = "postgresql://vinculo@127.0.0.1:1/crm"
+    done = command(folder / "data", "migrate", DATABASE_URL=url)
+    assert "cannot be reached" in sentence(done)

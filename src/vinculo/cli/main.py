@@ -25,6 +25,8 @@ class Command:
     help: str
     # Whether a running database and a set-up Django are wanted before the module is imported.
     django: bool = True
+    # Whether pending migrations are applied first: a command may be the first thing ever run here.
+    migrated: bool = True
     # Whether all further arguments are the command's own business.
     passes_on: bool = False
 
@@ -34,13 +36,17 @@ COMMANDS = {
         "vinculo.cli.serve", "run the web server, the worker and the database", django=False
     ),
     "doctor": Command("vinculo.cli.doctor", "check the installation and say how to mend it", False),
-    "migrate": Command("vinculo.cli.migrate", "bring the database up to this version"),
+    "migrate": Command(
+        "vinculo.cli.migrate", "bring the database up to this version", migrated=False
+    ),
     "demo": Command("vinculo.cli.demo", "make or remove the demo company"),
     "import": Command("vinculo.cli.import_", "import a CSV, TSV or XLSX file"),
     "export": Command("vinculo.cli.export", "export records as CSV or XLSX"),
     "entity": Command("vinculo.cli.entity", "print everything that is derived from an entity"),
     "bench": Command("vinculo.cli.bench", "measure this machine against the performance budgets"),
-    "shell": Command("vinculo.cli.shell", "open a Python shell inside the installation"),
+    "shell": Command(
+        "vinculo.cli.shell", "open a Python shell inside the installation", migrated=False
+    ),
     "manage": Command(
         "vinculo.cli.manage", "run one of Django's own commands", django=False, passes_on=True
     ),
@@ -108,9 +114,18 @@ def _run_with_django(
         module.add_arguments(below)
         arguments = parser.parse_args(given)
         try:
+            _stand_on_the_database(command)
             return int(module.run(arguments))
         finally:
             close_database()
+
+
+def _stand_on_the_database(command: Command) -> None:
+    from vinculo.cli.prepare import migrate_if_pending, refuse_old_postgresql
+
+    refuse_old_postgresql()
+    if command.migrated:
+        migrate_if_pending()
 
 
 def set_up_django() -> None:

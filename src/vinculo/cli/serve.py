@@ -9,7 +9,7 @@ import shutil
 import socket
 from functools import partial
 
-from vinculo.cli.main import set_up_django
+from vinculo.cli.main import close_database, set_up_django
 from vinculo.cli.supervisor import Part, Supervisor, run_in_child
 from vinculo.config import env
 from vinculo.config.cluster.places import SHARED, places
@@ -93,6 +93,7 @@ def _serve_application(
         supervisor.add(Part("worker", mains.worker, patience=20.0))
         if "web" not in parts:
             print("The worker runs. Ctrl-C stops it.", flush=True)
+    close_database()  # whatever looked at it while loading; a fork must not share a connection
     gc.collect()
     gc.freeze()  # what is loaded now stays shared: the collector does not write to its pages
     return supervisor.watch()
