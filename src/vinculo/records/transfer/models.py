@@ -71,7 +71,7 @@ class Import(Row):
     @property
     def state(self) -> str:
         """The status as people see it: a job that failed or was cancelled says so."""
-        if self.changeset_id and hasattr(self.changeset, "undone_by"):
+        if self.changeset is not None and hasattr(self.changeset, "undone_by"):
             return "undone"
         if self.status in (self.Status.CHECKING, self.Status.RUNNING) and self.work:
             ended: Any = self.work.state

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy
 
-from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.access import require
 from vinculo.platform.actions import OTHER_VERBS
@@ -35,6 +34,9 @@ OTHER_VERBS["records.import"] = gettext_lazy("Import")
 OUTCOMES = ("created", "updated", "skipped", "refused")
 SAMPLES = 5
 
+Sample = tuple[int, str, dict[str, Any]]
+"""A row: its line in the file, why it came out as it did (English msgid), and parameters."""
+
 Progress = Callable[[str, int], None]
 """Called with the stage (reading, deciding, writing) and the rows read so far; may raise to stop."""
 
@@ -45,8 +47,8 @@ class Result:
 
     counts: dict[str, int]
     left_out: dict[str, int] = field(default_factory=dict)
-    samples: dict[str, list[tuple[int, str, dict[str, Any]]]] = field(default_factory=dict)
-    reasons: list[tuple[str, str, int]] = field(default_factory=list)
+    samples: dict[str, list[Sample]] = field(default_factory=dict)
+    reasons: list[tuple[str, str, dict[str, Any], int]] = field(default_factory=list)
     changeset_id: int | None = None
 
 
@@ -60,7 +62,7 @@ def import_table(
     dry_run: bool,
     label: str,
     progress: Progress,
-    refused_to: Callable[[Iterator[tuple[int, str, dict[str, Any]]]], None],
+    refused_to: Callable[[Iterator[Sample]], None],
 ) -> Result:
     """Carry out the plan as this user; `refused_to` gets every refused row with its reason."""
     if plan.mode != "update":
@@ -111,6 +113,7 @@ class _Stager:
             for chunk in chunks:
                 self._copy(chunk)
                 self.progress("reading", self.seen)
+        self.cursor.execute("CREATE INDEX ON import_refusal (row)")
         self.writer.finish_tables(self.cursor)
 
     def _copy(self, chunk: Prepared) -> None:
@@ -132,8 +135,7 @@ class _Stager:
 
 
 _COUNTS = """
-SELECT outcome, coalesce(reason, ''), '{}'::jsonb::text, count(*) FROM import_outcome
-GROUP BY 1, 2
+SELECT outcome, coalesce(reason, ''), NULL, count(*) FROM import_outcome GROUP BY 1, 2
 UNION ALL
 SELECT 'refused', reason, min(params::text), count(*) FROM import_refusal GROUP BY reason
 """
@@ -147,21 +149,25 @@ SELECT row, outcome, reason, params FROM (
 ) placed WHERE place <= %s ORDER BY outcome, row
 """
 _REFUSED = """
-SELECT row, reason, NULL::text AS params FROM import_outcome WHERE outcome = 'refused'
-UNION ALL SELECT row, reason, params::text FROM import_refusal
-ORDER BY row
+(SELECT row, reason, NULL::text AS params FROM import_outcome
+ WHERE outcome = 'refused' AND row > %(after)s ORDER BY row LIMIT %(most)s)
+UNION ALL
+(SELECT row, reason, params::text FROM import_refusal
+ WHERE row > %(after)s ORDER BY row LIMIT %(most)s)
+ORDER BY row LIMIT %(most)s
 """
 
 
 def _result(cursor: Any, stager: _Stager, writer: BulkWriter) -> Result:
     counts = dict.fromkeys(OUTCOMES, 0)
-    reasons: list[tuple[str, str, int]] = []
+    reasons: list[tuple[str, str, dict[str, Any], int]] = []
     cursor.execute(_COUNTS)
-    for outcome, reason, _params, number in cursor.fetchall():
+    for outcome, reason, params, number in cursor.fetchall():
         counts[outcome] += number
         if reason:
-            reasons.append((outcome, writer.reasons.get(reason, reason), number))
-    samples: dict[str, list[tuple[int, str, dict[str, Any]]]] = {}
+            sentence = writer.reasons.get(reason, reason)
+            reasons.append((outcome, sentence, json.loads(params or "{}"), number))
+    samples: dict[str, list[Sample]] = {}
     cursor.execute(_SAMPLES, [SAMPLES])
     for row, outcome, reason, params in cursor.fetchall():
         sentence = writer.reasons.get(reason, reason)
@@ -172,16 +178,21 @@ def _result(cursor: Any, stager: _Stager, writer: BulkWriter) -> Result:
         counts={"seen": stager.seen, **counts},
         left_out=dict(stager.left_out),
         samples=samples,
-        reasons=sorted(reasons, key=lambda item: -item[2]),
+        reasons=sorted(reasons, key=lambda item: -item[3]),
     )
 
 
-def _refused(cursor: Any, writer: BulkWriter) -> Iterator[tuple[int, str, dict[str, Any]]]:
+def _refused(cursor: Any, writer: BulkWriter) -> Iterator[Sample]:
     """Every refused row in the order of the file: line, reason (msgid), parameters."""
-    cursor.execute(_REFUSED)
-    while rows := cursor.fetchmany(2_000):
+    place = {"after": -1, "most": 5_000}
+    while True:
+        cursor.execute(_REFUSED, place)
+        rows = cursor.fetchall()
         for row, reason, params in rows:
             yield row, writer.reasons.get(reason, reason), json.loads(params or "{}")
+        if not rows:
+            return
+        place["after"] = rows[-1][0]
 
 
 def _drop(cursor: Any, writer: BulkWriter) -> None:
@@ -189,10 +200,3 @@ def _drop(cursor: Any, writer: BulkWriter) -> None:
     tables = [*writer.tables, "import_refusal", "import_outcome"]
     for name in tables:
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{name}")
-
-
-def sentence(reason: str, params: dict[str, Any]) -> str:
-    """A reason in the reader's language with its parameters put in."""
-    from django.utils.translation import gettext
-
-    return DomainError(reason, None, **params).interpolate(gettext(reason))

@@ -1,0 +1,5 @@
+"""The tables of this room."""
+
+from vinculo.records.transfer.models import Import
+
+__all__ = ["Import"]

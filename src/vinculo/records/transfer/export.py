@@ -1,0 +1,183 @@
+"""A list as a file: exactly the rows and columns it shows, read once, in flat memory."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xlsxwriter
+from django.db.models import Case, F, Value, When
+from django.db.models.functions import Coalesce
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+
+from vinculo.kernel.errors import DomainError, _
+from vinculo.platform import journal
+from vinculo.platform.access import require, visible_condition
+from vinculo.platform.actions import OTHER_VERBS
+from vinculo.records.fields import Field, Kind
+from vinculo.records.lists import ListState, matching, ordering
+from vinculo.records.registry import find
+from vinculo.records.transfer.cells import escape_formula
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+
+OTHER_VERBS["records.export"] = gettext_lazy("Export")
+
+CHUNK = 2_000
+MOST_XLSX_ROWS = 1_048_575
+Write = Callable[[Any], Any]
+
+
+class _Echo:
+    """A file that gives back what is written, so that csv.writer can stream."""
+
+    def write(self, text: str) -> str:
+        """The line itself."""
+        return text
+
+
+def begin_export(state: ListState, form: str) -> None:
+    """Ask for the right and write down who takes which list away; before any row is read."""
+    require(state.user, state.entity.key, "export")
+    label = f"{state.entity.label_plural} ({form})"
+    if state.narrowed:
+        label += f" ?{state.query()}"
+    with journal.change_set(actor=state.user, verb="records.export", label=label):
+        pass
+
+
+def csv_lines(state: ListState, *, raw: bool = False) -> Iterator[str]:
+    """The list as CSV, line by line. `raw` leaves formulas alone: for moving to another program
+    only, never for opening in a spreadsheet."""
+    # The reader's language and zone end with the request; the lines are made after it.
+    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
+    writer = csv.writer(_Echo())
+    guard: Callable[[str], str] = (lambda text: text) if raw else escape_formula
+    with translation.override(language):
+        head = [guard(str(column.label)) for column in state.columns]
+        writers = [_text_writer(column, zone, guard) for column in state.columns]
+    yield "\ufeff" + writer.writerow(head)
+    lines: list[str] = []
+    for values in _values(state):
+        cells = [write(value) for write, value in zip(writers, values, strict=True)]
+        lines.append(writer.writerow(cells))
+        if len(lines) >= CHUNK:
+            yield "".join(lines)
+            lines.clear()
+    if lines:
+        yield "".join(lines)
+
+
+def write_xlsx(state: ListState, path: Path) -> int:
+    """The list as a workbook at `path`, row by row; returns the number of rows.
+
+    Raises DomainError when it has more rows than a sheet can hold.
+    """
+    zone = timezone.get_current_timezone()
+    count = 0
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "remove_timezone": True,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet(_sheet_name(str(state.entity.label_plural)))
+        bold = book.add_format({"bold": True})
+        instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+        for at, column in enumerate(state.columns):
+            sheet.write_string(0, at, escape_formula(str(column.label)), bold)
+        writers = [_text_writer(column, zone, escape_formula) for column in state.columns]
+        for values in _values(state):
+            count += 1
+            if count > MOST_XLSX_ROWS:
+                raise DomainError(_("A workbook holds at most 1,048,575 rows. Export as CSV."))
+            for at, value in enumerate(values):
+                _write_cell(sheet, count, at, value, writers[at], instant, zone)
+        sheet.freeze_panes(1, 0)
+    return count
+
+
+def _write_cell(
+    sheet: Any, row: int, at: int, value: Any, write: Write, instant: Any, zone: tzinfo
+) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool | str | list | tuple):
+        sheet.write_string(row, at, str(write(value))[:32_767])
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, at, value)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, at, value.astimezone(zone), instant)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, at, value)
+    else:
+        sheet.write_string(row, at, str(write(value))[:32_767])
+
+
+def _sheet_name(name: str) -> str:
+    """A name a sheet may have."""
+    return "".join(" " if letter in "[]:*?/\\'" else letter for letter in name)[:31] or "1"
+
+
+def _values(state: ListState) -> Iterator[Sequence[Any]]:
+    """One tuple per row, in the order of the columns, by a cursor on the server."""
+    rows = matching(state).visible_to(state.user, "export").order_by(*ordering(state))
+    if any(column.read is not None or not column.column for column in state.columns):
+        for record in rows.iterator(chunk_size=CHUNK):
+            yield tuple(_of_record(column, record) for column in state.columns)
+        return
+    named = {
+        f"export_{at}": _expression(column, state.user) for at, column in enumerate(state.columns)
+    }
+    yield from rows.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
+
+
+def _of_record(column: Field, record: Any) -> Any:
+    value = column.value(record)
+    return str(value) if column.is_reference and value is not None else value
+
+
+def _expression(column: Field, user: User) -> Any:
+    """What a column shows, in SQL: of a reference its name, where the reader may know it."""
+    path = column.column or column.name
+    if not column.is_reference:
+        return F(path)
+    if column.kind in (Kind.USER, Kind.TEAM):
+        return Coalesce(F(f"{path}__name"), Value(""))
+    target = find(column.target)
+    if target is None:
+        return F(path)
+    title = f"{path}__{target.title}"
+    if visible_condition(target.model, user, "view") is None:
+        return Coalesce(F(title), Value(""))
+    known = target.visible(user).values("pk")
+    return Case(When(**{f"{path}__in": known}, then=F(title)), default=Value(""))
+
+
+def _text_writer(column: Field, zone: tzinfo, guard: Callable[[str], str]) -> Write:
+    """How values of a column are written in a cell: plain, and the same for every reader's
+    program (dates in ISO form, numbers without grouping)."""
+    if column.choices and not column.is_reference:
+        labels = {stored: guard(str(label)) for stored, label in column.choices}
+        return lambda value: "" if value is None else labels.get(value, guard(str(value)))
+    if column.kind is Kind.TAGS:
+        return lambda value: guard("; ".join(value)) if value else ""
+    if column.kind is Kind.BOOLEAN:
+        yes, no = str(gettext_lazy("Yes")), str(gettext_lazy("No"))
+        return lambda value: "" if value is None else yes if value else no
+    if column.kind is Kind.DATETIME:
+        return lambda value: value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if value else ""
+    if column.kind is Kind.DATE:
+        return lambda value: value.isoformat() if value else ""
+    if column.is_number:
+        return lambda value: "" if value is None else str(value)
+    return lambda value: guard(str(value)) if value else ""

@@ -1,0 +1,46 @@
+"""Taking a list away as a file."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import cast
+
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.text import slugify
+
+from vinculo.kernel.clock import now
+from vinculo.records.entity import Entity
+from vinculo.records.lists import ListState, parse_list
+from vinculo.records.transfer.export import begin_export, csv_lines, write_xlsx
+from vinculo.records.views.common import Request, entity_view
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@entity_view("export")
+def export(request: Request, entity: Entity, form: str) -> HttpResponse:
+    """The list of the URL as CSV or XLSX. Posted, because it is written down who took it."""
+    if request.method != "POST":
+        return redirect(f"/{entity.path}?{request.GET.urlencode()}")
+    state = parse_list(entity, request.user, request.GET)
+    begin_export(state, form.upper())
+    name = f"{slugify(str(entity.label_plural)) or entity.path}-{now():%Y-%m-%d}.{form}"
+    response: HttpResponseBase
+    if form == "csv":
+        response = StreamingHttpResponse(csv_lines(state), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}"'
+    else:
+        response = _workbook(state, name)
+    response["X-Content-Type-Options"] = "nosniff"
+    return cast("HttpResponse", response)
+
+
+def _workbook(state: ListState, name: str) -> FileResponse:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "list.xlsx"
+        write_xlsx(state, path)
+        # The open file outlives its folder; the system frees it when the answer has been sent.
+        return FileResponse(path.open("rb"), as_attachment=True, filename=name, content_type=XLSX)

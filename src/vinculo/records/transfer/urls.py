@@ -1,0 +1,34 @@
+"""The addresses of imports and exports."""
+
+from django.urls import URLPattern, path
+
+from vinculo.records.registry import entities
+from vinculo.records.transfer import exporting, views
+
+
+def export_urls() -> list[URLPattern]:
+    """Every record type's list as a file."""
+    return [
+        path(
+            f"{entity.path}/export.{form}",
+            exporting.export,
+            {"key": entity.key, "form": form},
+            name=f"{entity.key}.export.{form}",
+        )
+        for entity in entities()
+        for form in ("csv", "xlsx")
+    ]
+
+
+urlpatterns = [
+    path("import/", views.start, name="import"),
+    path("import/<int:pk>", views.show, name="import.show"),
+    path("import/<int:pk>/working", views.working, name="import.working"),
+    path("import/<int:pk>/reread", views.reread, name="import.reread"),
+    path("import/<int:pk>/decide", views.decide, name="import.decide"),
+    path("import/<int:pk>/run", views.run, name="import.run"),
+    path("import/<int:pk>/cancel", views.cancel, name="import.cancel"),
+    path("import/<int:pk>/discard", views.discard, name="import.discard"),
+    path("import/<int:pk>/refused.csv", views.refused, name="import.refused"),
+    *export_urls(),
+]
