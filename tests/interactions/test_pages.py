@@ -6,15 +6,23 @@ import json
 from datetime import timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.interactions.makers import latest_change_set, make_company, make_person, yesterday
+from tests.interactions.makers import (
+    last_contact,
+    latest_change_set,
+    make_company,
+    make_person,
+    yesterday,
+)
 from tests.personas import People
 from vinculo.interactions.actions import add_task, attach_file, log_call
 from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import now
-from vinculo.platform.models import Change, ChangeSet, RecentView, User
+from vinculo.platform.models import Change, ChangeSet, RecentView, RoleAssignment, User
 
 HTMX = {"HX-Request": "true"}
 
@@ -209,3 +217,59 @@ def test_signed_out_readers_are_sent_to_sign_in(people: People) -> None:
     company = make_company(people.owner)
     for url in ("/my-day", f"/timeline/{company.pk}", "/files/aaaaaaaaaaaaaaaaaaaaaaaa"):
         assert Client().get(url).status_code == 302, url
+
+
+def test_only_colleagues_who_see_the_customer_are_offered(people: People) -> None:
+    company = make_company(people.owner)
+    client = signed_in(people.owner)
+    offered = client.get(f"/timeline/{company.pk}/colleagues?q=").content.decode()
+    assert "Manager" in offered
+    assert "Stranger" not in offered
+    assert "Manager" not in client.get(f"/timeline/{company.pk}/colleagues?q=own").content.decode()
+    refused = signed_in(people.stranger).get(f"/timeline/{company.pk}/colleagues?q=m")
+    assert refused.status_code == 404
+
+
+def test_tasks_are_ticked_off_in_their_list(people: People) -> None:
+    company = make_company(people.owner)
+    task = add_task(actor=people.owner, title="Ring back", party=company)
+    tick = f'hx-post="/tasks/{task.pk}/do/interactions.complete_task"'
+    assert tick in signed_in(people.owner).get("/tasks").content.decode()
+    only_reads = RoleAssignment.objects.get(user=people.owner).role
+    only_reads.grants["interactions.task"]["edit"] = "none"
+    only_reads.save()
+    assert "disabled" in signed_in(people.owner).get("/tasks").content.decode()
+    answer = signed_in(people.owner).post(
+        f"/tasks/{task.pk}/do/interactions.complete_task", headers=HTMX
+    )
+    assert answer.status_code == 404
+    assert Task.objects.get().done_at is None
+
+
+def test_deleting_a_call_in_its_list_moves_the_last_contact(people: People) -> None:
+    company = make_company(people.owner)
+    call = log_call(actor=people.owner, party=company, at=yesterday())
+    client = signed_in(people.owner)
+    done = client.post(f"/activities/{call.pk}/delete", headers=HTMX)
+    assert done.status_code == 204
+    assert last_contact(company) is None
+    client.post(json.loads(done["HX-Trigger"])["toast"]["undo_url"], headers=HTMX)
+    assert last_contact(company) == call.at
+
+
+def test_a_list_asks_as_often_for_many_tasks_as_for_few(
+    people: People,
+) -> None:
+    company = make_company(people.owner)
+    client = signed_in(people.owner)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get("/tasks?columns=title").status_code == 200
+        return len(asked)
+
+    add_task(actor=people.owner, title="One", party=company)
+    few = queries()
+    for number in range(5):
+        add_task(actor=people.owner, title=f"More {number}", party=company)
+    assert queries() == few

@@ -16,6 +16,12 @@ from vinculo.records.registry import extend, register
 #: Registered by being imported: the verbs of this room.
 VERBS = actions.__all__
 
+
+def itself(record: Interaction) -> list[int]:
+    """The interaction that is about to be deleted: the journal still knows its customer."""
+    return [record.pk]
+
+
 INTERACTION = register(
     Entity(
         key="interactions.interaction",
@@ -50,8 +56,12 @@ INTERACTION = register(
         title="subject",
         subtitle=("kind", "party", "at"),
         default_sort="-at",
+        needs=("kind",),
+        mark="interactions/mark_interaction.html",
         search="search",
         derive=refresh_interactions,
+        # Deleting one changes when its customer was last in contact.
+        neighbours=itself,
         creatable=False,
     )
 )
@@ -103,6 +113,8 @@ TASK = register(
         search="search",
         derive=refresh_tasks,
         prepare=customer_of_task,
+        needs=("done_at", "owner", "team"),
+        mark="interactions/mark_task.html",
     )
 )
 
@@ -129,6 +141,7 @@ FILE = register(
         sections=(Section(_("Facts"), ("party", "media_type", "size", "owner", "created_at")),),
         default_sort="-created_at",
         creatable=False,
+        mark="interactions/mark_file.html",
     )
 )
 

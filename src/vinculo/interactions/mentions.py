@@ -9,6 +9,8 @@ from vinculo.parties.models import Party
 from vinculo.platform.models import User
 
 MOST = 10
+# Whether a colleague sees the customer is asked one by one: for so many, to offer so many.
+ASKED, OFFERED = 16, 8
 # An @ after a Latin letter or digit belongs to an e-mail address; Chinese is written without spaces.
 AT = re.compile(r"(?<![A-Za-z\u00c0-\u024f0-9_.@])@(?=\w)")
 FIRST_WORD = re.compile(r"[\w.\-']+")
@@ -22,6 +24,12 @@ def colleagues_who_see(party: Party, candidates: list[User]) -> list[User]:
         for user in candidates
         if user.is_active and Party.objects.filter(pk=party.pk).visible_to(user).exists()
     ]
+
+
+def colleagues_like(party: Party, typed: str) -> list[User]:
+    """Colleagues whose name contains what was typed and who may see `party`, at most eight."""
+    found = User.objects.filter(is_active=True, name__icontains=typed.strip()[:60])
+    return colleagues_who_see(party, list(found.order_by("name", "pk")[:ASKED]))[:OFFERED]
 
 
 def mentioned(text: str, party: Party) -> list[User]:

@@ -48,6 +48,13 @@ class Shown:
         return self.entry.sort
 
     @property
+    def due_said(self) -> bool:
+        """A task whose chip already says when it is due."""
+        if self.sort != TASK or not self.entry.ahead:
+            return False
+        return bool(self.chip) and self.chip_tone != "is-bad"
+
+    @property
     def planned(self) -> bool:
         """An interaction that is still to take place."""
         return self.sort == "interaction" and self.entry.ahead

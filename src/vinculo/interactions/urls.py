@@ -10,5 +10,6 @@ urlpatterns = [
     path("seen", days.seen, name="seen"),
     path("timeline/<int:pk>", timelines.timeline, name="timeline"),
     path("timeline/<int:pk>/compose/<slug:name>", timelines.compose, name="compose"),
+    path("timeline/<int:pk>/colleagues", timelines.colleagues, name="colleagues"),
     re_path(r"^files/(?P<token>[A-Za-z0-9_-]{20,60})$", downloads.download, name="download"),
 ]

@@ -102,6 +102,8 @@ class Entity:
     history: tuple[tuple[type[models.Model], str], ...] = ()
     panels: list[Panel] = field(default_factory=list)
     creatable: bool = True
+    #: Template of the mark before the title in lists (a task's box to tick); "" for the avatar.
+    mark: str = ""
     #: Where typing in the form asks for duplicates, "" for nowhere.
     hints_url: str = ""
 

@@ -60,6 +60,9 @@ MODULE_NAMES = (
     "drafts",
     "offline",
     "drop",
+    "mentions",
+    "position",
+    "task-keys",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 

@@ -1,10 +1,12 @@
 """What every page of the shell shows around its content."""
 
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
+from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
 from vinculo.records.registry import entities
@@ -20,6 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         return context
     rights = rights_of(user)
     home = [_item(request, gettext("My day"), "/my-day", "list-checks")]
+    # Asked only where the navigation is really drawn: most answers are parts of pages.
+    home[0]["count"] = cache(partial(my_day_count, user))
     sections: list[dict[str, Any]] = [{"label": "", "items": home}]
     names = {"customers": gettext("Customers"), "activity": gettext("Activity")}
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)

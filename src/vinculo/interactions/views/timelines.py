@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from vinculo.interactions.composer import Kind, action_for, kind_for, kinds_for
 from vinculo.interactions.forms import ActionForm
+from vinculo.interactions.mentions import colleagues_like
 from vinculo.interactions.panel import entries, page_url
 from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
 from vinculo.parties.models import Party
@@ -70,6 +71,15 @@ def compose(request: Request, pk: int, name: str) -> HttpResponse:
         records_changed={},
         record_changed={},
     )
+
+
+@login_required
+@require_safe
+def colleagues(request: Request, pk: int) -> HttpResponse:
+    """Who can be mentioned: colleagues who may see the customer, by what was typed after @."""
+    party = party_for(request.user, pk)
+    people = colleagues_like(party, request.GET.get("q", ""))
+    return render(request, "interactions/colleagues.html", {"people": people})
 
 
 def _perform(request: Request, party: Party, kind: Kind, form: ActionForm) -> tuple[str, int]:
