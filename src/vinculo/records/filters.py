@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import pgettext_lazy as pgettext
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, _
-from vinculo.kernel.periods import days_of, is_period, start_of_day
+from vinculo.kernel.periods import days_of, first_weekday, is_period, start_of_day
 from vinculo.kernel.text import search_query
 from vinculo.records.fields import REFERENCES, Field, Kind, Label
 from vinculo.records.keys import KeyQuery
@@ -232,7 +232,8 @@ def _dates(chosen: Filter, column: str) -> Q:
     if chosen.operator.name == "within":
         if not is_period(chosen.value):
             raise _bad(chosen, gettext_lazy("a period"))
-        days = days_of(chosen.value, timezone.localdate(now()))
+        weekday = first_weekday(get_language() or "en")
+        days = days_of(chosen.value, timezone.localdate(now()), weekday)
         start, end = days.start, days.end
     else:
         day = _day(chosen)

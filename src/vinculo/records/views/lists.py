@@ -13,6 +13,7 @@ from django.utils.translation import get_language, gettext
 from vinculo.kernel.countries import country_name
 from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.periods import PERIODS
+from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Team, User
 from vinculo.platform.refusals import sentence
 from vinculo.records import lists
@@ -23,6 +24,7 @@ from vinculo.records.filters import Filter, Operator, operators_of
 from vinculo.records.forms import input_for
 from vinculo.records.references import hidden_targets
 from vinculo.records.registry import find
+from vinculo.records.transfer.imports import may_import
 from vinculo.records.views.common import Request, entity_view, may_add
 
 
@@ -63,6 +65,8 @@ def show(request: Request, entity: Entity) -> HttpResponse:
         "filterable": [field for field in entity.fields_for(request.user) if operators_of(field)],
         "choosable": entity.fields_for(request.user),
         "may_add": may_add(request, entity),
+        "may_import": may_import(request.user, entity),
+        "may_export": rights_of(request.user).scope(entity.key, "export") is not Scope.NONE,
         "refused": refused,
         "query": state.query(),
     }

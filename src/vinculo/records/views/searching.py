@@ -12,6 +12,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import RecentView
 from vinculo.records.registry import entities, find
 from vinculo.records.search import search
+from vinculo.records.transfer.imports import may_import
 from vinculo.records.views.common import Request
 
 
@@ -89,7 +90,7 @@ def _commands(request: Request, wanted: str) -> list[dict[str, Any]]:
             items.append(
                 {"label": label, "url": f"/{entity.path}/new", "icon": "plus", "dialog": True}
             )
-    if rights.administrator or rights.may("records.import"):
+    if any(may_import(request.user, one) for one in entities()):
         items.append({"label": gettext("Import a file"), "url": "/import/", "icon": "upload"})
     items.append({"label": gettext("Settings"), "url": "/settings/", "icon": "settings"})
     return [item for item in items if not wanted or wanted in fold(str(item["label"]))]
