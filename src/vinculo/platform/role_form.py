@@ -30,6 +30,13 @@ ROOMS = {
 }
 
 
+def _place(name: str) -> int:
+    """Where the room of a record type or action stands on the page."""
+    rooms = list(ROOMS)
+    room = name.partition(".")[0]
+    return rooms.index(room) if room in rooms else len(rooms)
+
+
 @dataclass(frozen=True)
 class TypeRow:
     """One record type on the page, with its inputs."""
@@ -63,7 +70,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.types = describe_types()
+        self.types = sorted(describe_types(), key=lambda item: _place(item.key))
         grants, rules = (role.grants, role.field_rules) if role else ({}, {})
         held = set(role.actions) if role else set()
         if role is not None:
@@ -87,7 +94,10 @@ class RoleForm(forms.Form):
                 self._box(f"action:{name}", label, held)
 
     def _choice(self, name: str, label: Any, choices: Any, initial: str) -> None:
-        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
+        widget = forms.Select(attrs={"class": "input"})
+        self.fields[name] = forms.ChoiceField(
+            label=label, choices=choices, required=False, widget=widget
+        )
         self.initial.setdefault(name, initial)
 
     def _box(self, name: str, label: Any, held: set[str]) -> None:
@@ -98,7 +108,8 @@ class RoleForm(forms.Form):
     def _named_rights() -> dict[str, list[tuple[str, Any]]]:
         found: dict[str, list[tuple[str, Any]]] = {}
         grantable = {name: entry.label for name, entry in actions().items() if entry.granted}
-        for name, label in sorted({**grantable, **NAMED_RIGHTS}.items()):
+        named = {**grantable, **NAMED_RIGHTS}
+        for name, label in sorted(named.items(), key=lambda item: (_place(item[0]), item[0])):
             found.setdefault(name.split(".", 1)[0], []).append((name, label))
         return found
 

@@ -36,7 +36,7 @@ PAGES = [
     Page("profile", gettext_lazy("Profile"), "/settings/profile", "user"),
     Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
     Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
-    Page("users", gettext_lazy("People"), "/settings/users", "users", True),
+    Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", True),
     Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", True),
     Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", True),
 ]
