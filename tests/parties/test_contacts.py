@@ -198,7 +198,7 @@ def test_an_address_is_written_part_by_part(people: People) -> None:
     assert (address.street, address.typed) == ("Calle Sierpes 1", "Calle Sierpes 1, Sevilla, Spain")
     assert ContactPoint.objects.get(party_id=made.pk, kind="phone").value == "+34955472912"
     for part in ("street", "city", "country"):
-        contacts.set_address_part(made, part, "")
+        contacts.write_contacts(made, {part: ""})
     assert not ContactPoint.objects.filter(party_id=made.pk, kind="address").exists()
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _t
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import NotAllowed, NotFound, _
 from vinculo.parties import contacts, hierarchy, relations
+from vinculo.parties.contacts import ContactBook
 from vinculo.parties.derived import refresh
 from vinculo.parties.forms import (
     AddAddressForm,
@@ -145,8 +146,7 @@ def _add(
     parts: dict[str, Any] | None = None,
 ) -> ContactPoint:
     _may_change(actor, party, kind)
-    point = contacts.add_point(
-        party,
+    point = ContactBook(party).add(
         kind,
         typed,
         label=label,
@@ -183,7 +183,9 @@ def edit_contact_point(
                 "country": country,
             }
         )
-    changed = contacts.change_point(point, typed, label=label, address=address)
+    book = ContactBook(point.party)
+    changed = book.held(point)
+    book.change(changed, typed, label=label, address=address)
     _done(point.party)
     return changed
 
@@ -192,7 +194,8 @@ def edit_contact_point(
 def remove_contact_point(*, actor: User, point: ContactPoint) -> None:
     """Take a contact point away; the next one of its kind becomes primary."""
     _may_change(actor, point.party, point.kind)
-    contacts.remove_point(point)
+    book = ContactBook(point.party)
+    book.remove(book.held(point))
     _done(point.party)
 
 
@@ -200,7 +203,8 @@ def remove_contact_point(*, actor: User, point: ContactPoint) -> None:
 def make_primary(*, actor: User, point: ContactPoint) -> None:
     """Let this contact point come first among those of its kind."""
     _may_change(actor, point.party, point.kind)
-    contacts.make_primary(point)
+    book = ContactBook(point.party)
+    book.make_primary(book.held(point))
     _done(point.party)
 
 

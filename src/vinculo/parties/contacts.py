@@ -1,11 +1,12 @@
 """The ways to reach a party: added, changed, taken away, and which of them comes first.
 
-These functions ask for no right: actions, and the record machinery that calls the `write_…`
-functions, have asked already. Callers recompute the derived columns (`derived.refresh`).
+These functions ask for no right: actions, and the record machinery that calls `write_…`, have
+asked already. Callers recompute the derived columns (`derived.refresh`).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,26 +18,208 @@ from vinculo.parties.understanding import (
     Understood,
     address_of,
     country_of,
+    default_country,
     understand,
     understand_address,
 )
-from vinculo.platform.models import User
 
 MOST_POINTS = 100
+#: The parts of the primary address that can be written one by one.
+ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
+LONGEST = {"street": 200, "postal_code": 20, "city": 120, "region": 120, "country": 2}
 
 
-def primary_point(party: Party, kind: str) -> ContactPoint | None:
-    """The primary contact point of a kind, the oldest one where none is marked."""
-    return points_of(party, kind).first()
+class ContactBook:
+    """All contact points of one party, read once and locked until the transaction ends.
 
+    One change of a party's contact points follows the other, so that one of each kind is primary.
+    """
 
-def points_of(party: Party, kind: str) -> Any:
-    """A party's contact points of a kind, the primary one first, then the oldest."""
-    return ContactPoint.objects.filter(party_id=party.pk, kind=kind).order_by("-is_primary", "pk")
+    def __init__(self, party: Party) -> None:
+        self.party = party
+        lock(party)
+        self.points = list(ContactPoint.objects.filter(party_id=party.pk).order_by("pk"))
+
+    def of(self, kind: str) -> list[ContactPoint]:
+        """The points of a kind, the primary one first, then the oldest."""
+        found = [point for point in self.points if point.kind == kind]
+        return sorted(found, key=lambda point: (not point.is_primary, point.pk))
+
+    def primary(self, kind: str) -> ContactPoint | None:
+        """The primary point of a kind, the oldest one where none is marked."""
+        return next(iter(self.of(kind)), None)
+
+    def country(self) -> str:
+        """Where the party is (ISO code): its address, its company's, or the installation's."""
+        for point in self.of(ContactKind.ADDRESS):
+            if point.country:
+                return point.country
+        if self.party.company_id:
+            return country_of(self.party)
+        return default_country()
+
+    def set_primary(self, kind: str, typed: str, country: str | None = None) -> None:
+        """Make `typed` the primary point of a kind; "" takes the primary away.
+
+        The present primary is corrected in place. Where the party already has the new value as
+        another point, that one takes over. Raises DomainError on `kind` for an e-mail that is none.
+        """
+        present = self.primary(kind)
+        if not typed.strip():
+            if present is not None:
+                self.remove(present)
+            return
+        read = _read_or_refuse(kind, typed, self.country() if country is None else country, kind)
+        same = self._holding(kind, read)
+        if present is None:
+            self._create(kind, read, is_primary=True)
+        elif same is not None and same is not present:
+            self._delete(present)
+            self._mark_primary(same)
+        else:
+            present.is_primary = True
+            self._rewrite(present, read)
+
+    def set_address(self, parts: Mapping[str, str]) -> None:
+        """Write parts of the primary address; emptying the last one takes the address away."""
+        present = self.primary(ContactKind.ADDRESS)
+        address = replace(address_of(present) if present else Address(), **parts)
+        if address.cleaned().is_empty():
+            if present is not None:
+                self.remove(present)
+            return
+        place, read = understand_address(address)
+        if present is None:
+            self._create(ContactKind.ADDRESS, read, is_primary=True, place=place)
+        else:
+            present.is_primary = True
+            self._rewrite(present, read, place)
+        if "country" in parts:
+            self.reread_phones()
+
+    def add(
+        self,
+        kind: str,
+        typed: str,
+        *,
+        label: str = "",
+        make_primary: bool = False,
+        address: Address | None = None,
+    ) -> ContactPoint:
+        """One more point; the first of its kind is the primary one.
+
+        Raises DomainError when the party has it already or has too many.
+        """
+        if len(self.of(kind)) >= MOST_POINTS:
+            raise DomainError(_("There are too many entries. Remove one first."))
+        place, read = self._read(kind, typed, address)
+        if self._holding(kind, read) is not None:
+            raise DomainError(_("This is already in the list."), field=_input_of(kind))
+        first = not any(point.is_primary for point in self.of(kind))
+        point = self._create(kind, read, label=label, place=place)
+        if make_primary or first:
+            self._mark_primary(point)
+        if kind == ContactKind.ADDRESS:
+            self.reread_phones()
+        return point
+
+    def change(
+        self, point: ContactPoint, typed: str, *, label: str, address: Address | None = None
+    ) -> None:
+        """Correct a point; a new value is not verified any more.
+
+        Raises DomainError when the party has the new value already.
+        """
+        place, read = self._read(point.kind, typed, address)
+        same = self._holding(point.kind, read)
+        if same is not None and same is not point:
+            raise DomainError(_("This is already in the list."), field=_input_of(point.kind))
+        point.label = label
+        self._rewrite(point, read, place)
+        if point.kind == ContactKind.ADDRESS:
+            self.reread_phones()
+
+    def remove(self, point: ContactPoint) -> None:
+        """Take a point away; the next one of its kind that may be used becomes primary."""
+        was_primary = point.is_primary
+        self._delete(point)
+        heirs = sorted(self.of(point.kind), key=lambda heir: (heir.do_not_contact, heir.pk))
+        if was_primary and heirs:
+            self._mark_primary(heirs[0])
+
+    def make_primary(self, point: ContactPoint) -> None:
+        """Let this point come first among those of its kind."""
+        self._mark_primary(point)
+
+    def reread_phones(self) -> None:
+        """A phone typed without its country code means another number in another country."""
+        country = self.country()
+        for point in self.of(ContactKind.PHONE):
+            if point.typed.lstrip("( ").startswith(("+", "00")):
+                continue
+            read = understand(ContactKind.PHONE, point.typed, country)
+            if read.is_valid and read.value != point.value:
+                point.value, point.is_valid = read.value, read.is_valid
+                point.save(update_fields=["value", "is_valid"])
+
+    def held(self, point: ContactPoint) -> ContactPoint:
+        """This book's own copy of a point; raises DomainError when it is gone meanwhile."""
+        for mine in self.points:
+            if mine.pk == point.pk:
+                return mine
+        raise DomainError(_("Somebody has removed this meanwhile."))
+
+    def _read(
+        self, kind: str, typed: str, address: Address | None
+    ) -> tuple[Address | None, Understood]:
+        if kind == ContactKind.ADDRESS:
+            return understand_address(address or Address(street=typed))
+        return None, _read_or_refuse(kind, typed, self.country(), "typed")
+
+    def _holding(self, kind: str, read: Understood) -> ContactPoint | None:
+        if not read.value:
+            return None
+        return next((point for point in self.of(kind) if point.value == read.value), None)
+
+    def _create(
+        self,
+        kind: str,
+        read: Understood,
+        *,
+        label: str = "",
+        is_primary: bool = False,
+        place: Address | None = None,
+    ) -> ContactPoint:
+        party_id = self.party.pk
+        point = ContactPoint(party_id=party_id, kind=kind, label=label, is_primary=is_primary)
+        _fill(point, read, place)
+        point.save(force_insert=True)
+        self.points.append(point)
+        return point
+
+    def _rewrite(self, point: ContactPoint, read: Understood, place: Address | None = None) -> None:
+        if read.value != point.value:
+            point.verified_at = None
+        _fill(point, read, place)
+        point.save()
+
+    def _delete(self, point: ContactPoint) -> None:
+        self.points.remove(point)
+        point.delete()
+
+    def _mark_primary(self, point: ContactPoint) -> None:
+        """The old one steps down first: the database allows one primary per party and kind."""
+        for other in self.of(point.kind):
+            if other.is_primary and other is not point:
+                other.is_primary = False
+                other.save(update_fields=["is_primary"])
+        if not point.is_primary:
+            point.is_primary = True
+            point.save(update_fields=["is_primary"])
 
 
 def lock(party: Party) -> None:
-    """Let one change of this party's contact points follow the other, so that one is primary."""
+    """Let one change of this party follow the other."""
     list(
         Party.objects.select_for_update(no_key=True, of=("self",))
         .filter(pk=party.pk)
@@ -44,94 +227,21 @@ def lock(party: Party) -> None:
     )
 
 
-def set_primary(
-    party: Party, kind: str, typed: str, country: str | None = None
-) -> ContactPoint | None:
-    """Make `typed` the primary phone, e-mail or handle of a party; "" takes the primary away.
+def primary_point(party: Party, kind: str) -> ContactPoint | None:
+    """The primary contact point of a kind, the oldest one where none is marked."""
+    return (
+        ContactPoint.objects.filter(party_id=party.pk, kind=kind)
+        .order_by("-is_primary", "pk")
+        .first()
+    )
 
-    The present primary is corrected in place. Where the party already has the new value as
-    another contact point, that one takes over. `country` (ISO) overrides where the party is.
-    Returns the primary point afterwards. Raises DomainError for an e-mail that is none.
+
+def set_primary(party: Party, kind: str, typed: str, country: str | None = None) -> None:
+    """Make `typed` the primary phone, e-mail or social name of a party; "" takes it away.
+
+    `country` (ISO code) overrides where the party is. Raises DomainError for an e-mail that is none.
     """
-    lock(party)
-    present = primary_point(party, kind)
-    if not typed.strip():
-        if present is not None:
-            remove_point(present)
-        return primary_point(party, kind)
-    read = _read_or_refuse(kind, typed, country_of(party) if country is None else country)
-    same = _same_value(party, kind, read)
-    if present is None:
-        return _create(party, kind, read, is_primary=True)
-    if same is not None and same.pk != present.pk:
-        present.delete()
-        _mark_primary(same)
-        return same
-    return _rewrite(present, read, is_primary=True)
-
-
-def add_point(
-    party: Party,
-    kind: str,
-    typed: str,
-    *,
-    label: str = "",
-    make_primary: bool = False,
-    address: Address | None = None,
-) -> ContactPoint:
-    """One more way to reach a party; the first of its kind is the primary one.
-
-    Raises DomainError when the party has it already or has too many.
-    """
-    lock(party)
-    if points_of(party, kind).count() >= MOST_POINTS:
-        raise DomainError(_("There are too many entries. Remove one first."))
-    place, read = _read(party, kind, typed, address)
-    if _same_value(party, kind, read) is not None:
-        raise DomainError(_("This is already in the list."), field=_input_of(kind))
-    first = not points_of(party, kind).filter(is_primary=True).exists()
-    point = _create(party, kind, read, label=label, place=place)
-    if make_primary or first:
-        _mark_primary(point)
-    if kind == ContactKind.ADDRESS:
-        reread_phones(party)
-    return point
-
-
-def change_point(
-    point: ContactPoint, typed: str, *, label: str, address: Address | None = None
-) -> ContactPoint:
-    """Correct a contact point; a new value is not verified any more.
-
-    Raises DomainError when the party has the new value already.
-    """
-    lock(point.party)
-    place, read = _read(point.party, point.kind, typed, address)
-    same = _same_value(point.party, point.kind, read)
-    if same is not None and same.pk != point.pk:
-        raise DomainError(_("This is already in the list."), field=_input_of(point.kind))
-    point.label = label
-    changed = _rewrite(point, read, is_primary=point.is_primary, place=place)
-    if point.kind == ContactKind.ADDRESS:
-        reread_phones(point.party)
-    return changed
-
-
-def remove_point(point: ContactPoint) -> None:
-    """Take a contact point away; the next one of its kind that may be used becomes primary."""
-    lock(point.party)
-    was_primary = point.is_primary
-    point.delete()
-    if was_primary:
-        heir = points_of(point.party, point.kind).order_by("do_not_contact", "pk").first()
-        if heir is not None:
-            _mark_primary(heir)
-
-
-def make_primary(point: ContactPoint) -> None:
-    """Let this contact point come first among those of its kind."""
-    lock(point.party)
-    _mark_primary(point)
+    ContactBook(party).set_primary(kind, typed, country)
 
 
 def mark_verified(point: ContactPoint, at: datetime | None) -> None:
@@ -146,75 +256,20 @@ def mark_do_not_contact(point: ContactPoint, refused: bool) -> None:
     point.save(update_fields=["do_not_contact"])
 
 
-def set_address_part(party: Party, part: str, value: str) -> None:
-    """Write one part (street, postal_code, city, region, country) of the primary address.
+def write_contacts(party: Party, values: Mapping[str, Any]) -> None:
+    """Write the primary phone and e-mail and parts of the primary address, as far as named.
 
-    Emptying the last part takes the address away.
+    The address goes first: a phone without country code is read by its country.
     """
-    lock(party)
-    present = primary_point(party, ContactKind.ADDRESS)
-    address = replace(address_of(present) if present else Address(), **{part: value})
-    if address.cleaned().is_empty():
-        if present is not None:
-            remove_point(present)
+    parts = {name: values[name] or "" for name in ADDRESS_PARTS if name in values}
+    kinds = [kind for kind in (ContactKind.PHONE, ContactKind.EMAIL) if kind in values]
+    if not parts and not kinds:
         return
-    place, read = understand_address(address)
-    if present is None:
-        _create(party, ContactKind.ADDRESS, read, is_primary=True, place=place)
-    else:
-        _rewrite(present, read, is_primary=True, place=place)
-    if part == "country":
-        reread_phones(party)
-
-
-def reread_phones(party: Party) -> None:
-    """A phone typed without its country code means another number in another country."""
-    country = country_of(party)
-    for point in points_of(party, ContactKind.PHONE):
-        if point.typed.lstrip("( ").startswith(("+", "00")):
-            continue
-        read = understand(ContactKind.PHONE, point.typed, country)
-        if read.is_valid and read.value != point.value:
-            point.value, point.is_valid = read.value, read.is_valid
-            point.save(update_fields=["value", "is_valid"])
-
-
-# --- what the record machinery calls: (record, value, actor) ------------------------------------
-
-
-def write_phone(record: Party, value: str, actor: User) -> None:
-    """The primary phone, as typed."""
-    set_primary(record, ContactKind.PHONE, value or "")
-
-
-def write_email(record: Party, value: str, actor: User) -> None:
-    """The primary e-mail address. Raises DomainError on `email` when it is none."""
-    set_primary(record, ContactKind.EMAIL, value or "")
-
-
-def write_street(record: Party, value: str, actor: User) -> None:
-    """The street line of the primary address."""
-    set_address_part(record, "street", value or "")
-
-
-def write_postal_code(record: Party, value: str, actor: User) -> None:
-    """The postal code of the primary address."""
-    set_address_part(record, "postal_code", value or "")
-
-
-def write_city(record: Party, value: str, actor: User) -> None:
-    """The city of the primary address."""
-    set_address_part(record, "city", value or "")
-
-
-def write_region(record: Party, value: str, actor: User) -> None:
-    """The region of the primary address."""
-    set_address_part(record, "region", value or "")
-
-
-def write_country(record: Party, value: str, actor: User) -> None:
-    """The country (ISO code) of the primary address; phones without prefix follow it."""
-    set_address_part(record, "country", value or "")
+    book = ContactBook(party)
+    if parts:
+        book.set_address(parts)
+    for kind in kinds:
+        book.set_primary(kind, values[kind] or "")
 
 
 def read_street(record: Party) -> str:
@@ -225,9 +280,6 @@ def read_street(record: Party) -> str:
 def read_postal_code(record: Party) -> str:
     """The postal code of the primary address."""
     return _place(record).postal_code
-
-
-# --- inside -------------------------------------------------------------------------------------
 
 
 def _place(record: Party) -> Address:
@@ -244,76 +296,20 @@ def _input_of(kind: str) -> str:
     return "street" if kind == ContactKind.ADDRESS else "typed"
 
 
-def _read(
-    party: Party, kind: str, typed: str, address: Address | None
-) -> tuple[Address | None, Understood]:
-    if kind == ContactKind.ADDRESS:
-        return understand_address(address or Address(street=typed))
-    return None, _read_or_refuse(kind, typed, country_of(party), field="typed")
-
-
-def _read_or_refuse(kind: str, typed: str, country: str, field: str | None = None) -> Understood:
+def _read_or_refuse(kind: str, typed: str, country: str, field: str) -> Understood:
     """Understand a value; a refusal names the input it was typed into."""
     try:
         return understand(kind, typed, country)
     except DomainError as error:
-        raise DomainError(error.message, field=field or kind, **error.params) from error
-
-
-def _same_value(party: Party, kind: str, read: Understood) -> ContactPoint | None:
-    if not read.value:
-        return None
-    found: ContactPoint | None = points_of(party, kind).filter(value=read.value).first()
-    return found
-
-
-def _create(
-    party: Party,
-    kind: str,
-    read: Understood,
-    *,
-    label: str = "",
-    is_primary: bool = False,
-    place: Address | None = None,
-) -> ContactPoint:
-    point = ContactPoint(party_id=party.pk, kind=kind, label=label, is_primary=is_primary)
-    _fill(point, read, place)
-    point.save()
-    return point
-
-
-def _rewrite(
-    point: ContactPoint, read: Understood, *, is_primary: bool, place: Address | None = None
-) -> ContactPoint:
-    if read.value != point.value:
-        point.verified_at = None
-    point.is_primary = is_primary
-    _fill(point, read, place)
-    point.save()
-    return point
+        raise DomainError(error.message, field=field, **error.params) from error
 
 
 def _fill(point: ContactPoint, read: Understood, place: Address | None) -> None:
     point.typed, point.value, point.is_valid = read.typed, read.value, read.is_valid
-    if place is not None:
-        _check_lengths(place)
-        point.street, point.postal_code = place.street, place.postal_code
-        point.city, point.region, point.country = place.city, place.region, place.country
-
-
-def _check_lengths(place: Address) -> None:
-    limits = {"street": 200, "postal_code": 20, "city": 120, "region": 120, "country": 2}
-    for part, limit in limits.items():
-        if len(getattr(place, part)) > limit:
+    if place is None:
+        return
+    for part, limit in LONGEST.items():
+        value = getattr(place, part)
+        if len(value) > limit:
             raise DomainError(_("At most %(limit)s characters fit here."), field=part, limit=limit)
-
-
-def _mark_primary(point: ContactPoint) -> None:
-    """The old one steps down first: the database allows one primary per party and kind."""
-    others = ContactPoint.objects.filter(
-        party_id=point.party_id, kind=point.kind, is_primary=True
-    ).exclude(pk=point.pk)
-    others.update(is_primary=False)
-    if not point.is_primary:
-        point.is_primary = True
-        point.save(update_fields=["is_primary"])
+        setattr(point, part, value)

@@ -171,7 +171,8 @@ def _refresh_some(cursor: CursorWrapper, ids: list[int], *, touch: bool) -> list
     return [
         party_id
         for party_id, columns in derived.items()
-        if found[party_id].kind == "company" and columns.sort_name != sort_names[party_id]
+        if found[party_id].kind == "company"
+        and sort_names[party_id] not in ("", columns.sort_name)  # a new one has no people yet
     ]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from vinculo.parties import actions, contacts, relations
+from vinculo.parties import actions, contacts
 from vinculo.parties.derived import refresh
 from vinculo.parties.header import badges
 from vinculo.parties.importing.writer import PartyWriter
@@ -19,6 +19,7 @@ from vinculo.parties.rules import (
     prepare_company,
     prepare_person,
 )
+from vinculo.parties.writing import write_elsewhere, write_one
 from vinculo.records.entity import Entity, Section
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
@@ -34,15 +35,15 @@ SHARED = (
     "owner",
     "team",
     "source",
-    Field("phone", kind=Kind.PHONE, searched=True, write=contacts.write_phone),
-    Field("email", kind=Kind.EMAIL, searched=True, write=contacts.write_email),
+    Field("phone", kind=Kind.PHONE, searched=True, write=write_one("phone")),
+    Field("email", kind=Kind.EMAIL, searched=True, write=write_one("email")),
     Field("street", column="", label=_("Street"), read=contacts.read_street,
-          write=contacts.write_street, max_length=200),
+          write=write_one("street"), max_length=200),
     Field("postal_code", column="", label=_("Postal code"), read=contacts.read_postal_code,
-          write=contacts.write_postal_code, max_length=20),
-    Field("city", searched=True, write=contacts.write_city),
-    Field("region", write=contacts.write_region),
-    Field("country", kind=Kind.COUNTRY, write=contacts.write_country),
+          write=write_one("postal_code"), max_length=20),
+    Field("city", searched=True, write=write_one("city")),
+    Field("region", write=write_one("region")),
+    Field("country", kind=Kind.COUNTRY, write=write_one("country")),
     "language",
     "tags",
     "interests",
@@ -86,6 +87,7 @@ COMPANY = register(
         search="search",
         bulk_writer=PartyWriter("company"),
         derive=refresh,
+        write_elsewhere=write_elsewhere,
         prepare=prepare_company,
         warnings=company_warnings,
         created=company_created,
@@ -110,9 +112,9 @@ PERSON = register(
             Field("given_name", searched=True),
             Field("family_name", searched=True),
             "salutation",
-            Field("job_title", write=relations.write_job_title),
+            Field("job_title", write=write_one("job_title")),
             "birthday",
-            Field("company", write=relations.write_company),
+            Field("company", write=write_one("company")),
         ),
         columns=("name", "job_title", "company", "city", "owner", "last_contact_at"),
         form=("given_name", "family_name", "company", "job_title", "phone", "email", "owner"),
@@ -135,6 +137,7 @@ PERSON = register(
         search="search",
         bulk_writer=PartyWriter("person"),
         derive=refresh,
+        write_elsewhere=write_elsewhere,
         prepare=prepare_person,
         warnings=person_warnings,
         created=person_created,

@@ -87,6 +87,9 @@ class Entity:
     nav_order: int = 50
     #: Called with the ids of rows just written, to recompute derived columns.
     derive: Callable[[list[int]], None] | None = None
+    #: Writes all values of fields with a `write` at once, instead of one by one:
+    #: (record, field name → value, user).
+    write_elsewhere: "Callable[[Any, dict[str, Any], User], None] | None" = None
     #: Soft warnings: (user, record or None, cleaned data) → sentences that a user may override.
     warnings: "Callable[[User, Any, dict[str, Any]], list[str]] | None" = None
     #: Called before saving: may normalise values or raise DomainError: (user, record, data).

@@ -14,7 +14,7 @@ from vinculo.platform import journal
 from vinculo.platform.access import recheck, require
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.records.entity import Entity
-from vinculo.records.fields import Kind
+from vinculo.records.fields import Field, Kind
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -116,11 +116,20 @@ def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> 
         raise DomainError(
             _("This clashes with another record. Check the values and save again.")
         ) from error
-    for field, value in elsewhere:
-        assert field.write is not None
-        field.write(record, value, actor)
+    _write_elsewhere(actor, entity, record, elsewhere)
     if entity.derive is not None:
         entity.derive([record.pk])
+
+
+def _write_elsewhere(
+    actor: "User", entity: Entity, record: Any, values: "list[tuple[Field, Any]]"
+) -> None:
+    if values and entity.write_elsewhere is not None:
+        entity.write_elsewhere(record, {field.name: value for field, value in values}, actor)
+        return
+    for field, value in values:
+        assert field.write is not None
+        field.write(record, value, actor)
 
 
 def _fitting(field: Any, value: Any) -> Any:
