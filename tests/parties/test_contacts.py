@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 from tests.parties.makers import make_company, make_person, point
-from tests.personas import People
+from tests.personas import People, make_people
 
 from vinculo.kernel.errors import DomainError, NotAllowed, NotFound
 from vinculo.parties import actions, contacts
@@ -220,3 +222,37 @@ def test_updated_at_moves_with_a_contact_point(people: People, company: Company)
     before = Party.objects.get(pk=company.pk).updated_at
     actions.add_phone(actor=people.owner, party=company, typed="955 47 29 12")
     assert Party.objects.get(pk=company.pk).updated_at > before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_at_once_leave_one_primary_and_all_search_keys() -> None:
+    people = make_people()
+    company = make_company("Parallel", owner=people.owner, team=people.north)
+    refresh([company.pk])
+    for round_number in range(4):
+        numbers = [f"+34 955 47 {round_number}{side} 12" for side in (1, 2)]
+        start = threading.Barrier(2)
+        failures: list[BaseException] = []
+
+        def add(number: str, start=start, failures=failures) -> None:
+            try:
+                start.wait()
+                actions.add_phone(
+                    actor=people.owner, party=company, typed=number, make_primary=True
+                )
+            except BaseException as error:
+                failures.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=add, args=(number,)) for number in numbers]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(timeout=20)
+        assert failures == []
+        primary = ContactPoint.objects.get(party_id=company.pk, is_primary=True)
+        company.refresh_from_db()
+        assert company.phone == primary.typed
+        for side in (1, 2):
+            assert company.pk in found_by(f"{round_number}{side}12")

@@ -15,8 +15,6 @@ from vinculo.platform.models import User
 from vinculo.records.forms import CleanText, ReferenceField
 from vinculo.records.registry import entity
 
-LABELS = (_("Work"), _("Mobile"), _("Home"), _("Fax"), _("Billing"), _("Delivery"))
-
 
 class PartyForm(forms.Form):
     """A form about one party, opened by one user."""

@@ -10,92 +10,18 @@ from vinculo.kernel.text import fold
 
 #: Countries whose people carry two surnames.
 TWO_SURNAMES = frozenset(
-    [
-        "ES",
-        "MX",
-        "AR",
-        "CO",
-        "PE",
-        "CL",
-        "EC",
-        "GT",
-        "CU",
-        "BO",
-        "DO",
-        "HN",
-        "PY",
-        "SV",
-        "NI",
-        "CR",
-        "PA",
-        "UY",
-        "VE",
-    ]
-)
+    {"ES", "MX", "AR", "CO", "PE", "CL", "EC", "GT", "CU", "BO", "DO", "HN", "PY", "SV", "NI", "CR",
+     "PA", "UY", "VE"}
+)  # fmt: skip
 
 # Words that say what a company is in law, not who it is. Compared folded, without dots.
 LEGAL_FORMS = frozenset(
-    [
-        "sa",
-        "sau",
-        "sl",
-        "slu",
-        "sll",
-        "sc",
-        "scoop",
-        "sapi",
-        "sapicv",
-        "sade",
-        "cv",
-        "de",
-        "rl",
-        "sas",
-        "srl",
-        "spa",
-        "gmbh",
-        "mbh",
-        "ag",
-        "kg",
-        "kgaa",
-        "ohg",
-        "ug",
-        "ltd",
-        "limited",
-        "llc",
-        "llp",
-        "lp",
-        "inc",
-        "incorporated",
-        "corp",
-        "corporation",
-        "co",
-        "company",
-        "plc",
-        "pty",
-        "pte",
-        "bv",
-        "nv",
-        "vof",
-        "ab",
-        "as",
-        "asa",
-        "aps",
-        "oy",
-        "oyj",
-        "sarl",
-        "eurl",
-        "sasu",
-        "sci",
-        "cia",
-        "compania",
-        "holding",
-        "group",
-        "grupo",
-        "the",
-        "and",
-        "y",
-    ]
-)
+    {"sa", "sau", "sl", "slu", "sll", "sc", "scoop", "sapi", "sapicv", "sade", "cv", "de", "rl",
+     "sas", "srl", "spa", "gmbh", "mbh", "ag", "kg", "kgaa", "ohg", "ug", "ltd", "limited", "llc",
+     "llp", "lp", "inc", "incorporated", "corp", "corporation", "co", "company", "plc", "pty",
+     "pte", "bv", "nv", "vof", "ab", "as", "asa", "aps", "oy", "oyj", "sarl", "eurl", "sasu", "sci",
+     "cia", "compania", "holding", "group", "grupo", "the", "and", "y"}
+)  # fmt: skip
 _CHINESE_FORMS = re.compile(
     "(股份有限公司|有限责任公司|有限責任公司|有限公司|股份公司|集团公司|集團公司|集团|集團|公司|商行|企業社)"
 )
