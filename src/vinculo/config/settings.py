@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "vinculo.parties",
     "vinculo.interactions",
     "vinculo.web",
+    "vinculo.demo",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

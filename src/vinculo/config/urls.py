@@ -2,16 +2,19 @@
 
 from importlib.util import find_spec
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from vinculo.web import views as web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
+    # Who somebody is, is for administrators to say: nobody gives themselves another address.
+    re_path("^accounts/(email|confirm-email|signup)/", web.not_here),
     path("accounts/", include("allauth.urls")),
     path("", include("vinculo.records.urls")),
+    path("", include("vinculo.records.api.urls")),
 ]
 
-for room in ("platform", "parties", "interactions", "records.transfer"):
+for room in ("platform", "parties", "interactions", "records.transfer", "demo"):
     if find_spec(f"vinculo.{room}.urls"):
         urlpatterns.append(path("", include(f"vinculo.{room}.urls")))

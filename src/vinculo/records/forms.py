@@ -88,6 +88,7 @@ class ReferenceField(forms.ModelChoiceField):
         super().__init__(
             queryset=entity.visible(user), widget=ReferenceInput(entity, user), **options
         )
+        self.entity = entity
         self.error_messages["invalid_choice"] = gettext_lazy("Choose a record from the list.")
 
 

@@ -16,9 +16,13 @@ def register(entity: Entity) -> Entity:
     if entity.key in _ENTITIES:
         raise ValueError(f"There are two entities called {entity.key}.")
     _ENTITIES[entity.key] = entity
-    rows = entity.rows or models.Q(**_proxy_rows(entity.model))
-    register_type(entity.model, entity.key, rows)
+    register_type(entity.model, entity.key, rows_of_type(entity))
     return entity
+
+
+def rows_of_type(entity: Entity) -> models.Q:
+    """Which rows of its table are of an entity's type; empty when all are."""
+    return entity.rows or models.Q(**_proxy_rows(entity.model))
 
 
 def _proxy_rows(model: type[models.Model]) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def entity_of(record: models.Model) -> Entity | None:
     for candidate in _ENTITIES.values():
         if candidate.model._meta.concrete_model is not record._meta.concrete_model:
             continue
-        rows = candidate.rows or models.Q(**_proxy_rows(candidate.model))
+        rows = rows_of_type(candidate)
         if all(getattr(record, name, None) == value for name, value in rows.children):  # type: ignore[misc]
             return candidate
     return None

@@ -1,0 +1,157 @@
+"""The way into the API: who is calling, how often, by which method; and every refusal in one shape."""
+
+import logging
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.core.signals import got_request_exception
+from django.http import Http404, HttpRequest, HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.utils import timezone, translation
+from django.utils.translation import gettext
+from django.views.decorators.csrf import csrf_exempt
+
+from vinculo.kernel.clock import zone_called
+from vinculo.kernel.errors import DomainError
+from vinculo.kernel.ids import token_digest
+from vinculo.platform.key_actions import user_of_key
+from vinculo.platform.models import User
+from vinculo.records.api.errors import ApiError, error_response, not_found, of_domain
+from vinculo.records.api.limits import buckets, rate
+from vinculo.records.views.common import Request
+
+Handler = Callable[..., HttpResponse]
+
+LONGEST_KEY = 200
+READING = ("GET", "HEAD", "OPTIONS")
+log = logging.getLogger("vinculo.api")
+
+
+def endpoint(methods: Mapping[str, Handler]) -> Callable[..., HttpResponse]:
+    """A view that lets callers in and hands each method to its handler."""
+    allowed = [*methods, "HEAD", "OPTIONS"] if "GET" in methods else [*methods, "OPTIONS"]
+
+    def answer(request: HttpRequest, **arguments: Any) -> HttpResponse:
+        with ExitStack() as around:
+            try:
+                if request.method == "OPTIONS":
+                    response = HttpResponse(status=204)
+                    response["Allow"] = ", ".join(allowed)
+                    return _private(response)
+                caller = identify(request, around)
+                method = "GET" if request.method == "HEAD" else request.method or ""
+                if method not in methods:
+                    raise _wrong_method(allowed)
+                return _private(methods[method](caller, **arguments))
+            except Exception as error:  # every refusal and every fault leaves in the one shape
+                return _private(error_response(_as_api_error(request, error)))
+
+    return csrf_exempt(answer)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "private, no-store"
+    if response.status_code in (204, 304):
+        del response["Content-Type"]
+    response["Vary"] = "Authorization, Cookie, Accept-Language"
+    return response
+
+
+def _wrong_method(allowed: list[str]) -> ApiError:
+    return ApiError(
+        405,
+        "method_not_allowed",
+        gettext("This address does not take this method."),
+        headers={"Allow": ", ".join(allowed)},
+    )
+
+
+def _as_api_error(request: HttpRequest, error: Exception) -> ApiError:
+    if isinstance(error, ApiError):
+        return error
+    if isinstance(error, DomainError):
+        return of_domain(error)
+    if isinstance(error, Http404):
+        return not_found()
+    if isinstance(error, SuspiciousOperation):
+        return ApiError(400, "bad_request", gettext("The request cannot be read."))
+    log.error("A call of the API failed: %s", request.path, exc_info=error)
+    got_request_exception.send(sender=None, request=request)
+    return ApiError(
+        500, "server_error", gettext("Something went wrong here. Nothing was changed. Try again.")
+    )
+
+
+# --- who is calling ----------------------------------------------------------------------------
+
+
+def identify(request: HttpRequest, around: ExitStack) -> Request:
+    """The request with the user it acts for; ApiError 401, 403 or 429.
+
+    A key acts in its user's zone, and in their language where the caller named none; a session
+    must prove by its token that our own page sent an unsafe call.
+    """
+    header = request.headers.get("Authorization", "")
+    if header:
+        user, bucket = _by_key(header)
+        _as_reader(user, request, around)
+    else:
+        user, bucket = _by_session(request)
+    wait = buckets.take(bucket, rate())
+    if wait:
+        raise ApiError(
+            429,
+            "rate_limited",
+            gettext("Too many calls. Wait a moment and try again."),
+            headers={"Retry-After": str(wait)},
+        )
+    request.user = user
+    return request  # type: ignore[return-value]
+
+
+def _by_key(header: str) -> tuple[User, str]:
+    scheme, _space, secret = header.partition(" ")
+    secret = secret.strip()
+    user = None
+    if scheme.lower() == "bearer" and 0 < len(secret) <= LONGEST_KEY and secret.isascii():
+        user = user_of_key(secret)
+    if user is None:
+        raise _nobody(gettext("This key is not valid, has expired or was revoked."))
+    return user, f"key:{token_digest(secret)}"
+
+
+def _by_session(request: HttpRequest) -> tuple[User, str]:
+    user = request.user
+    if not isinstance(user, User) or not user.is_authenticated or not user.is_active:
+        raise _nobody(gettext("Sign in, or send a key: Authorization: Bearer <key>."))
+    if request.method not in READING:
+        _SameSite(_nothing).process_view(request, _nothing, (), {})
+    return user, f"user:{user.pk}"
+
+
+def _nobody(message: str) -> ApiError:
+    headers = {"WWW-Authenticate": 'Bearer realm="Vinculo"'}
+    return ApiError(401, "unauthenticated", message, headers=headers)
+
+
+def _nothing(request: HttpRequest) -> HttpResponse:
+    return HttpResponse()
+
+
+class _SameSite(CsrfViewMiddleware):
+    """Django's own check of the token, refusing in our shape."""
+
+    def _reject(self, request: HttpRequest, reason: str) -> HttpResponse:
+        raise ApiError(
+            403, "csrf", gettext("The call has no valid X-CSRFToken header. Reload the page.")
+        )
+
+
+def _as_reader(user: User, request: HttpRequest, around: ExitStack) -> None:
+    if user.language and "Accept-Language" not in request.headers:
+        around.enter_context(translation.override(user.language))
+    zone = zone_called(user.time_zone)
+    if zone is not None:
+        around.enter_context(timezone.override(zone))

@@ -1,0 +1,92 @@
+"""The query parameters of lists: search, order, page, and one for each filter of each field."""
+
+from typing import Any
+
+from vinculo.kernel.periods import PERIODS
+from vinculo.platform.models import User
+from vinculo.records.entity import Entity
+from vinculo.records.fields import Field, Kind
+from vinculo.records.filters import LONGEST_VALUE, Operator, operators_of
+from vinculo.records.lists import LARGEST_PAGE, PAGE
+
+Parameter = dict[str, Any]
+
+
+def of_list(entity: Entity, user: User) -> list[Parameter]:
+    """Everything the list of an entity can be asked with, as `user` may."""
+    fields = entity.fields_for(user)
+    found = []
+    if entity.search:
+        found.append(_query("q", {"type": "string", "maxLength": 200}, SEARCH))
+    found += [
+        _sort(entity, fields),
+        _query(
+            "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
+        ),
+        _query("after", {"type": "string"}, "A page's cursor: take it from `next`."),
+        _query("before", {"type": "string"}, "A page's cursor: take it from `previous`."),
+        fields_of([field for field in fields if field.column]),
+        _query("count", {"type": "string", "enum": ["0", "1"]}, COUNT),
+    ]
+    for field in fields:
+        found += [_filter(field, operator) for operator in operators_of(field)]
+    return found
+
+
+SEARCH = "Words in any script, parts of names, pinyin, e-mail addresses, last digits of a phone."
+COUNT = "1: also tell how many match; exactly up to 10,000, an estimate beyond."
+
+
+def _query(name: str, schema: dict[str, Any], description: str = "") -> Parameter:
+    told = {"name": name, "in": "query", "schema": schema}
+    return {**told, "description": description} if description else told
+
+
+def fields_of(fields: list[Field]) -> Parameter:
+    """The parameter that chooses among fields."""
+    names = {"type": "string", "enum": [field.name for field in fields]}
+    told = _query("fields", {"type": "array", "items": names}, "Only these, separated by commas.")
+    return {**told, "style": "form", "explode": False}
+
+
+def _sort(entity: Entity, fields: list[Field]) -> Parameter:
+    names = [field.name for field in fields if field.sort]
+    both = [*names, *(f"-{name}" for name in names)]
+    schema: dict[str, Any] = {"type": "string", "enum": both}
+    if entity.default_sort in both:
+        schema["default"] = entity.default_sort
+    return _query("sort", schema, "With a minus: the largest first.")
+
+
+def _filter(field: Field, operator: Operator) -> Parameter:
+    told = _query(f"{field.name}.{operator.name}", _value_schema(field, operator))
+    if operator.wants == "many":
+        told |= {"style": "form", "explode": False}
+    return {**told, "description": f"{field.label} {operator.label}"}
+
+
+def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
+    if operator.wants == "none":
+        return {"type": "string", "enum": ["1"]}
+    if operator.wants == "period":
+        return {"type": "string", "enum": list(PERIODS)}
+    one = _one_value(field)
+    return {"type": "array", "items": one} if operator.wants == "many" else one
+
+
+def _one_value(field: Field) -> dict[str, Any]:
+    if field.kind is Kind.CHOICE:
+        values = [getattr(value, "value", value) for value, _label in field.choices or ()]
+        return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values}
+    if field.kind in (Kind.NUMBER, Kind.PERCENT, Kind.RELATION):
+        return {"type": "integer"}
+    if field.kind is Kind.DECIMAL:
+        return {"type": "number"}
+    if field.kind in (Kind.USER, Kind.TEAM):
+        own = "me" if field.kind is Kind.USER else "mine"
+        return {"oneOf": [{"type": "integer"}, {"const": own}]}
+    if field.kind in (Kind.DATE, Kind.DATETIME):
+        return {"type": "string", "format": "date"}
+    if field.kind is Kind.BOOLEAN:
+        return {"type": "string", "enum": ["1", "0"]}
+    return {"type": "string", "maxLength": LONGEST_VALUE}
