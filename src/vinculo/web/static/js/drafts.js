@@ -73,7 +73,8 @@ document.addEventListener("input", (event) => {
   clearTimeout(form.draftTimer);
   form.draftTimer = setTimeout(() => save(form), PAUSE_MS);
 });
-document.addEventListener("htmx:afterRequest", (event) => {
+// Before the answer is put in place: the fresh form must not find the draft of the one just saved.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
   const { elt, xhr, requestConfig } = event.detail;
   if (elt.matches?.("form[data-draft]") && requestConfig.verb !== "get" && xhr.status >= 200 && xhr.status < 300) forget(elt);
 });

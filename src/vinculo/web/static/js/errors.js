@@ -52,8 +52,11 @@ for (const name of ["htmx:sendError", "htmx:timeout"]) {
 
 // A whole page where a part was asked for: the session ended, or the server sent us elsewhere.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, target } = event.detail;
+  const { xhr, target, requestConfig } = event.detail;
   if (target === document.body || !/^\s*<!doctype html/i.test(xhr.responseText ?? "")) return;
+  // the very page that was asked for: hx-select takes its part out of it
+  const asked = new URL(requestConfig.path, location.href).pathname;
+  if (xhr.status < 400 && xhr.responseURL && new URL(xhr.responseURL).pathname === asked) return;
   event.detail.shouldSwap = false;
   if (xhr.status >= 400) return;
   const url = new URL(xhr.responseURL || location.href, location.href);
