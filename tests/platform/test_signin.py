@@ -63,14 +63,49 @@ def test_the_page_after_sign_in_is_one_of_ours(client: Client, ada: User) -> Non
         assert answer["Location"].startswith("/")
 
 
-def test_nobody_signs_up(client: Client, people: People) -> None:
+def test_nobody_signs_up_or_gives_themselves_another_address(client: Client, ada: User) -> None:
     before = User.objects.count()
-    answer = client.post(
-        "/accounts/signup/",
-        {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD},
-    )
-    assert answer.status_code == 200
+    form = {"email": "new@example.com", "password1": PASSWORD, "password2": PASSWORD}
+    assert client.post("/accounts/signup/", form).status_code == 404
     assert User.objects.count() == before
+    sign_in(client, ada.email, PASSWORD)
+    for path in ("/accounts/email/", "/accounts/signup/", "/accounts/confirm-email/x/"):
+        assert client.get(path).status_code == 404, path
+    added = client.post("/accounts/email/", {"email": "admin@example.com", "action_add": "1"})
+    assert added.status_code == 404
+
+
+def test_a_changed_address_closes_the_old_one(client: Client, people: People, ada: User) -> None:
+    sign_in(client, ada.email, PASSWORD)
+    edit_user(
+        actor=people.admin,
+        user=ada,
+        name=ada.name,
+        email="fresh@example.com",
+        roles=[Role.objects.get(name="Own rows")],
+        teams=[],
+        main_team=None,
+        is_active=True,
+    )
+    assert client.get("/settings/profile").status_code == 302
+    sign_in(client, "owner@example.com", PASSWORD)
+    assert client.get("/settings/profile").status_code == 302
+    sign_in(client, "fresh@example.com", PASSWORD)
+    assert client.get("/settings/profile").status_code == 200
+
+
+def test_a_session_begun_before_signing_in_is_not_taken_over(client: Client, ada: User) -> None:
+    session = client.session
+    session["planted"] = 1
+    session.save()
+    before = session.session_key
+    sign_in(client, ada.email, PASSWORD)
+    assert client.cookies["sessionid"].value != before
+
+
+def test_a_foreign_host_is_refused(client: Client, ada: User) -> None:
+    for path in (LOGIN, "/accounts/password/reset/"):
+        assert client.get(path, HTTP_HOST="evil.example").status_code == 400, path
 
 
 def test_a_closed_account_stays_out(client: Client, ada: User) -> None:

@@ -9,7 +9,7 @@ from vinculo.web import views as web
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
     # Who somebody is, is for administrators to say: nobody gives themselves another address.
-    re_path("^accounts/(email|confirm-email|signup)/", web.not_here),
+    re_path("^accounts/(?:email|confirm-email|signup)/", web.not_here),
     path("accounts/", include("allauth.urls")),
     path("", include("vinculo.records.urls")),
     path("", include("vinculo.records.api.urls")),

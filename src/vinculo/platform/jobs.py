@@ -140,9 +140,10 @@ def _hand_over(app: App, kind: JobKind) -> None:
         run_job(kind, context.job.id or 0, {})
 
     if kind.every:
-        task = app.task(name=kind.name, queue=kind.queue, pass_context=True, retry=retry)(
-            run_on_time
-        )
+        lock = kind.lock or None
+        task = app.task(
+            name=kind.name, queue=kind.queue, pass_context=True, retry=retry, lock=lock
+        )(run_on_time)
         app.periodic(cron=kind.every, periodic_id=kind.name)(task)
     else:
         app.task(name=kind.name, queue=kind.queue, pass_context=True, retry=retry)(run)
@@ -256,11 +257,13 @@ def housekeeping() -> None:
     from django.contrib.sessions.models import Session
 
     from vinculo.platform.models import Event, FirstLink, JobFailure, JobReceipt, Notification
+    from vinculo.platform.work import give_up_lost_work
 
     instant = now()
     with connection.cursor() as cursor:
         cursor.execute("SELECT vinculo_journal_months(2)")
         cursor.execute("DELETE FROM platform_cache WHERE expires < %s", [instant])
+    give_up_lost_work(instant - timedelta(days=1))
     Session.objects.filter(expire_date__lt=instant).delete()
     Event.objects.filter(delivered_at__lt=instant - timedelta(days=90)).delete()
     Notification.objects.filter(at__lt=instant - timedelta(days=180)).delete()

@@ -15,14 +15,16 @@ is still open, and that transaction's rollback does not take it back.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
-from django.db import connections
+from django.db import connections, transaction
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.platform.errors import Cancelled
 from vinculo.platform.models import User, Work
+from vinculo.platform.notifications import notify
 
 
 def start_work(user: User, label: str, *, kind: str, total: int = 0) -> Work:
@@ -70,9 +72,9 @@ class Step:
         if self._execute(UPDATE, [self.done, total, self.work_id]):
             raise Cancelled
 
-    def end(self, state: str, message: str, result_url: str) -> None:
-        """Show how it ended."""
-        self._execute(END, [self.done, state, message[:300], result_url, now(), self.work_id])
+    def end(self, state: str, message: str) -> None:
+        """Show that it ended without its result."""
+        self._execute(END, [self.done, state, message[:300], now(), self.work_id])
 
     def close(self) -> None:
         """Give the connection back."""
@@ -90,27 +92,53 @@ UPDATE platform_work SET done = %s, total = coalesce(%s, total), state = 'runnin
 WHERE id = %s RETURNING cancel_requested
 """
 END = """
-UPDATE platform_work SET done = %s, state = %s, message = %s,
-       result_url = coalesce(nullif(%s, ''), result_url), ended_at = %s
+UPDATE platform_work SET done = %s, state = %s, message = %s, ended_at = %s
 WHERE id = %s RETURNING false
 """
 
 
 @contextmanager
 def progress(work_id: int, *, result_url: str = "") -> Iterator[Step]:
-    """Around the work itself: it ends as done, cancelled, or failed with its reason."""
+    """Around the work itself: it ends as done, cancelled, or failed with its reason.
+
+    Done only once the surrounding transaction has committed; then its owner is told.
+    """
     step = Step(work_id)
     try:
         step.write()
         yield step
     except Cancelled as error:
-        step.end(Work.State.CANCELLED, str(error), "")
+        step.end(Work.State.CANCELLED, str(error))
         raise
     except Exception as error:
-        reason = str(error) if isinstance(error, DomainError) else ""
-        step.end(Work.State.FAILED, reason, "")
+        step.end(Work.State.FAILED, str(error) if isinstance(error, DomainError) else "")
         raise
     else:
-        step.end(Work.State.DONE, "", result_url)
+        done = step.done
+        transaction.on_commit(lambda: _finish(work_id, done, result_url))
     finally:
         step.close()
+
+
+def _finish(work_id: int, done: int, result_url: str) -> None:
+    work = Work.objects.select_related("user").filter(pk=work_id).first()
+    if work is None:
+        return
+    work.done, work.state, work.ended_at = done, Work.State.DONE, now()
+    work.result_url = result_url or work.result_url
+    work.save(update_fields=["done", "state", "ended_at", "result_url"])
+    notify(
+        work.user,
+        _("Finished: %(what)s"),
+        params={"what": work.label},
+        url=work.result_url,
+        kind="work",
+    )
+
+
+def give_up_lost_work(silent_since: datetime) -> int:
+    """Work whose job died for good must not look as if it were running; returns how many."""
+    lost = Work.objects.filter(
+        state__in=[Work.State.WAITING, Work.State.RUNNING], created_at__lt=silent_since
+    )
+    return int(lost.update(state=Work.State.FAILED, ended_at=now()))

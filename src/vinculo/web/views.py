@@ -1,7 +1,7 @@
 """The shell's own pages: home and what is shown when something went wrong."""
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 
@@ -9,6 +9,11 @@ from django.shortcuts import redirect, render
 def home(request: HttpRequest) -> HttpResponse:
     """Home is the day's work."""
     return redirect("/my-day")
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """An address that a library would answer and we do not."""
+    raise Http404
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
