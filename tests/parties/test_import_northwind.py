@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-
 from tests.parties.importing_help import import_file
 from tests.personas import People
 from tests.records.transfer.shared_data import shared
+
 from vinculo.parties.derived import derive, facts_of
 from vinculo.parties.models import Company, ContactPoint, Party, Person, Relation
 from vinculo.platform.models import ChangeSet

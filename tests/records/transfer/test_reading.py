@@ -13,8 +13,8 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.records.transfer.shared_data import shared
 
+from tests.records.transfer.shared_data import shared
 from vinculo.kernel.errors import DomainError
 from vinculo.records.transfer import limits
 from vinculo.records.transfer.cells import escape_formula, unescape_formula

@@ -64,8 +64,11 @@ WITH hits AS (
     SELECT s.row, s.match_key, s.new_id, h.party_id, CASE
         WHEN h.matches > 0 AND h.seen = 0 THEN 'hidden'
         WHEN h.seen > 1 THEN 'ambiguous'
-        WHEN h.party_id IS NULL AND %(mode)s <> 'update' AND s.name IS NULL THEN 'nameless'
         WHEN h.party_id IS NULL AND %(mode)s <> 'update' AND NOT ({add_reach}) THEN 'owner'
+        WHEN h.party_id IS NULL AND %(mode)s <> 'update'
+            AND NOT bool_or(s.name IS NOT NULL AND ({add_reach})) OVER (
+                PARTITION BY s.match_key, CASE WHEN s.match_key IS NULL THEN s.row END)
+            THEN 'nameless'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT h.editable THEN 'readonly'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT ({edit_reach}) THEN 'owner'
     END AS refusal

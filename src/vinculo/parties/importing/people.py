@@ -116,23 +116,23 @@ WHERE w.is_new OR NOT EXISTS (
 ORDER BY w.row
 """
 
-_PARENTS = """
-UPDATE parties_party p SET parent_id = e.party_id
+_WANTED_PARENTS = """
+SELECT w.party_id, e.party_id
 FROM import_write w JOIN import_party s ON s.row = w.row
 JOIN import_employer e ON e.match_key = s.parent_key
-WHERE p.id = w.party_id AND e.party_id <> p.id AND p.parent_id IS DISTINCT FROM e.party_id
+JOIN parties_party p ON p.id = w.party_id
+WHERE p.parent_id IS DISTINCT FROM e.party_id ORDER BY w.row
 """
-# A chain of owners that comes back to its beginning: its imported links are cut again.
-_CYCLES = """
-WITH RECURSIVE up AS (
-    SELECT w.party_id AS start, p.parent_id AS at, 1 AS depth
-    FROM import_write w JOIN parties_party p ON p.id = w.party_id WHERE p.parent_id IS NOT NULL
-    UNION
-    SELECT up.start, p.parent_id, up.depth + 1
-    FROM up JOIN parties_party p ON p.id = up.at
-    WHERE p.parent_id IS NOT NULL AND up.at <> up.start AND up.depth < 50
+_ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT id, parent_id FROM parties_party WHERE id = ANY(%s)
+    UNION SELECT p.id, p.parent_id FROM parties_party p JOIN above ON p.id = above.parent_id
 )
-UPDATE parties_party SET parent_id = NULL WHERE id IN (SELECT start FROM up WHERE at = start)
+SELECT id, parent_id FROM above WHERE parent_id IS NOT NULL
+"""
+_PARENTS = """
+UPDATE parties_party p SET parent_id = wanted.parent_id
+FROM unnest(%s::bigint[], %s::bigint[]) AS wanted(id, parent_id) WHERE p.id = wanted.id
 """
 
 
@@ -179,8 +179,29 @@ def write_contacts(cursor: Any, place: dict[str, Any]) -> None:
 def link_parents(cursor: Any, actor: User, place: dict[str, Any]) -> None:
     """Companies belong to the parents their rows name, unless that would close a circle."""
     cursor.execute("SELECT EXISTS (SELECT 1 FROM import_party WHERE parent_key IS NOT NULL)")
-    if cursor.fetchone()[0]:
-        cursor.execute(hierarchy.LOCK)
-        resolve_companies(cursor, actor, place, "parent_key")
-        cursor.execute(_PARENTS)
-        cursor.execute(_CYCLES)
+    if not cursor.fetchone()[0]:
+        return
+    cursor.execute(hierarchy.LOCK)
+    resolve_companies(cursor, actor, place, "parent_key")
+    cursor.execute(_WANTED_PARENTS)
+    wanted = cursor.fetchall()
+    cursor.execute(_ABOVE, [[pk for pair in wanted for pk in pair]])
+    links = without_circles(wanted, dict(cursor.fetchall()))
+    cursor.execute(_PARENTS, [list(links), list(links.values())])
+
+
+def without_circles(wanted: list[tuple[int, int]], above: dict[int, int]) -> dict[int, int]:
+    """The wanted links (child, parent) that close no circle with the present ones and each other.
+
+    `above` is each company's present parent and is changed on the way.
+    """
+    links: dict[int, int] = {}
+    for child, parent in wanted:
+        at: int | None = parent
+        seen: set[int] = set()
+        while at is not None and at != child and at not in seen:
+            seen.add(at)
+            at = above.get(at)
+        if at is None:
+            links[child] = above[child] = parent
+    return links

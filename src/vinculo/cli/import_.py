@@ -1,0 +1,166 @@
+"""`vinculo import`: bring a CSV, TSV or XLSX file in, by the same code as the browser."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from vinculo.config.problems import SetupProblem
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `vinculo import`."""
+    parser.add_argument("file", type=Path, help="the file; its first row names the columns")
+    parser.add_argument(
+        "--as", dest="entity", default="parties.company", metavar="TYPE", help="what the rows are"
+    )
+    parser.add_argument("--user", metavar="E-MAIL", help="whose records these become")
+    parser.add_argument("--mode", choices=("create", "update", "both"), default="create")
+    parser.add_argument("--key", metavar="FIELD", help="the field that recognises known records")
+    parser.add_argument(
+        "--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated"
+    )
+    parser.add_argument("--encoding", help="such as utf-8, cp1252, gb18030, big5")
+    parser.add_argument("--delimiter", help="one character")
+    parser.add_argument("--sheet", help="of a workbook")
+    parser.add_argument("--country", default="", help="where phone numbers without prefix are")
+    parser.add_argument("--lenient", action="store_true", help="leave out values that do not fit")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    parser.add_argument("--refused", type=Path, metavar="FILE", help="write refused rows here")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import the file; exit code 1 when nothing could be imported."""
+    from vinculo.kernel.errors import DomainError
+
+    try:
+        return _import(args)
+    except DomainError as error:
+        raise SetupProblem(str(error)) from error
+
+
+def _import(args: argparse.Namespace) -> int:
+    from vinculo.platform import journal
+    from vinculo.records.registry import find
+    from vinculo.records.transfer.pipeline import import_table
+    from vinculo.records.transfer.plan import SAMPLE_ROWS, first_plan, with_styles
+    from vinculo.records.transfer.reading import open_table
+    from vinculo.records.transfer.refusals import write_refused
+    from vinculo.records.transfer.writer import writer_of
+
+    entity = find(args.entity)
+    if entity is None:
+        raise SetupProblem(f"There is no record type called {args.entity}.")
+    if not args.file.is_file():
+        raise SetupProblem(f"There is no file {args.file}.")
+    user = colleague(args.user)
+    table = open_table(
+        args.file,
+        args.file.name,
+        encoding=args.encoding,
+        delimiter=args.delimiter,
+        sheet=args.sheet,
+    )
+    writer = writer_of(entity)
+    targets = writer.targets(user)
+    sample = table.sample(SAMPLE_ROWS)
+    plan, _guesses = first_plan(table, sample, targets, writer, user)
+    columns = _mapped(args.map, table.headers, plan.columns)
+    plan = replace(
+        plan,
+        columns=columns,
+        mode=args.mode,
+        key=plan.key if args.key is None else args.key,
+        lenient=args.lenient,
+        country=args.country.upper(),
+    )
+    if args.key is None and plan.key not in {key for _at, key in columns}:
+        plan = replace(plan, key="")
+    plan = with_styles(plan, targets, sample)
+    _say_plan(table, plan)
+
+    def keep(rows: Iterator[tuple[int, str, dict[str, Any]]]) -> None:
+        if args.refused is not None:
+            write_refused(args.refused, table, rows)
+
+    with journal.through("cli"):
+        result = import_table(
+            user=user,
+            entity_key=entity.key,
+            table=table,
+            plan=plan,
+            writer=writer,
+            dry_run=args.dry_run,
+            label=args.file.name,
+            progress=_progress,
+            refused_to=keep,
+        )
+    _say_result(result, dry_run=args.dry_run)
+    return 0 if result.counts["refused"] < max(1, result.counts["seen"]) else 1
+
+
+def colleague(email: str | None) -> Any:
+    """The colleague of that address; without one the first administrator."""
+    from vinculo.platform.models import User
+
+    active = User.objects.filter(is_active=True)
+    if email:
+        found = active.filter(email__iexact=email).first()
+        if found is None:
+            raise SetupProblem(f"No colleague signs in as {email}.")
+        return found
+    administrator = active.filter(role_assignments__role__administrator=True).order_by("pk").first()
+    if administrator is None:
+        raise SetupProblem("Say with --user whose records these become.")
+    return administrator
+
+
+def _mapped(
+    given: list[str], headers: list[str], guessed: tuple[tuple[int, str], ...]
+) -> tuple[tuple[int, str], ...]:
+    """The guessed columns with those that were given put in their place ("Column=" for none)."""
+    columns = dict(guessed)
+    for pair in given:
+        header, _sign, target = pair.rpartition("=")
+        if header not in headers:
+            raise SetupProblem(f"The file has no column called “{header}”.")
+        at = headers.index(header)
+        columns.pop(at, None)
+        if target:
+            columns[at] = target
+    return tuple(sorted(columns.items()))
+
+
+def _say_plan(table: Any, plan: Any) -> None:
+    if table.sheet:
+        print(f"Sheet: {table.sheet}")
+    else:
+        print(f"Encoding: {table.encoding}, delimiter: {table.delimiter!r}")
+    mapped = dict(plan.columns)
+    for at, header in enumerate(table.headers):
+        print(f"  {header} → {mapped.get(at, '(not imported)')}")
+    print(f"Mode: {plan.mode}, known by: {plan.key or '(nothing)'}")
+
+
+def _progress(stage: str, rows: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{stage}: {rows:,} rows", end="", file=sys.stderr, flush=True)
+
+
+def _say_result(result: Any, *, dry_run: bool) -> None:
+    from vinculo.records.transfer.refusals import sentence
+
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    if dry_run:
+        print("Nothing was written. An import would give:")
+    for name in ("seen", "created", "updated", "skipped", "refused"):
+        print(f"{name:>9} {result.counts[name]:>10,}")
+    for outcome, reason, params, count in result.reasons:
+        print(f"  {count:,} {outcome}: {sentence(reason, params)}")
+    for field, count in result.left_out.items():
+        print(f"  {count:,} values of {field} do not fit and are left out")
