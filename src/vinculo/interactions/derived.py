@@ -15,13 +15,12 @@ FROM unnest(%s::bigint[], %s::text[]) AS found(id, keys)
 WHERE t.id = found.id
 """
 
-# A removed interaction is only known to the journal, and its customer's last contact changes too.
-CONCERNED = """
-SELECT party_id, company_id FROM interactions_interaction WHERE id = ANY(%(ids)s)
-UNION
+# An interaction that has just been deleted is known only to the journal: deletes keep the whole row.
+GONE = """
 SELECT (before->>'party_id')::bigint, (before->>'company_id')::bigint
 FROM platform_change
-WHERE table_name = 'interactions_interaction' AND op = 'D' AND row_id = ANY(%(ids)s)
+WHERE changeset_id = nullif(current_setting('vinculo.changeset', true), '')::bigint
+AND table_name = 'interactions_interaction' AND row_id = ANY(%s) AND op = 'D'
 """
 
 LOCK = "SELECT id FROM parties_party WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
@@ -55,19 +54,26 @@ def task_keys(title: str, notes: str, party_name: str) -> list[str]:
 
 def refresh_interactions(ids: Sequence[int]) -> None:
     """Bring search keys and last contacts up to date with the interactions `ids`, also with those
-    that are gone by now."""
+    that the open change-set has deleted."""
     for chunk in _chunks(ids):
+        keys: list[tuple[int, list[str]]] = []
+        concerned: set[int | None] = set()
         rows = Interaction.objects.filter(pk__in=chunk).values_list(
-            "pk", "subject", "body", "place", "party__name"
+            "pk", "subject", "body", "place", "party__name", "party_id", "company_id"
         )
-        _write_keys(
-            Interaction._meta.db_table,
-            [(pk, interaction_keys(*values)) for pk, *values in rows.iterator()],
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(CONCERNED, {"ids": chunk})
-            concerned = {pk for pair in cursor.fetchall() for pk in pair if pk is not None}
-        refresh_last_contact(concerned)
+        for pk, subject, body, place, name, party_id, company_id in rows.iterator():
+            keys.append((pk, interaction_keys(subject, body, place, name)))
+            concerned |= {party_id, company_id}
+        if len(keys) < len(set(chunk)):
+            concerned |= _parties_of_deleted(chunk)
+        _write_keys(Interaction._meta.db_table, keys)
+        refresh_last_contact({pk for pk in concerned if pk is not None})
+
+
+def _parties_of_deleted(ids: list[int]) -> set[int | None]:
+    with connection.cursor() as cursor:
+        cursor.execute(GONE, [ids])
+        return {pk for pair in cursor.fetchall() for pk in pair}
 
 
 def refresh_tasks(ids: Sequence[int]) -> None:

@@ -43,6 +43,7 @@ class Action:
     granted: bool = True
     confirm: "str | Promise" = ""
     order: int = 50
+    done: "str | Promise" = ""
 
     @property
     def summary(self) -> str:
@@ -69,12 +70,14 @@ def action(
     granted: bool = True,
     confirm: "str | Promise" = "",
     order: int = 50,
+    done: "str | Promise" = "",
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action.
 
     `on`: entity keys whose records offer it; `subject`: the parameter that takes that record;
     `granted=False`: needs no grant of its own because the record's rights decide (a generic edit);
-    `order`: its place among a record's actions, the smallest first.
+    `order`: its place among a record's actions, the smallest first;
+    `done`: what is said once it has worked.
     """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
@@ -87,7 +90,9 @@ def action(
                 return function(*args, **kwargs)
 
         places = (on,) if isinstance(on, str) else on
-        entry = Action(name, label, run, form, places, subject, icon, key, granted, confirm, order)
+        entry = Action(
+            name, label, run, form, places, subject, icon, key, granted, confirm, order, done
+        )
         if name in _ACTIONS:
             raise ValueError(f"There are two actions called {name}.")
         _ACTIONS[name] = entry

@@ -69,6 +69,7 @@ def log_call(
 @action(
     "interactions.plan_call",
     label=gettext_lazy("Plan call"),
+    done=gettext_lazy("Call planned."),
     form=PlanCallForm,
     on=PARTIES,
     subject="party",
@@ -95,6 +96,7 @@ def plan_call(
 @action(
     "interactions.log_email",
     label=gettext_lazy("Log e-mail"),
+    done=gettext_lazy("E-mail logged."),
     form=LogEmailForm,
     on=PARTIES,
     subject="party",

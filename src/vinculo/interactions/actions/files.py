@@ -26,6 +26,7 @@ LONGEST_NAME = 200
 @action(
     "interactions.attach_file",
     label=gettext_lazy("Attach file"),
+    done=gettext_lazy("File attached."),
     form=AttachFileForm,
     on=PARTIES,
     subject="party",
@@ -59,6 +60,7 @@ def attach_file(*, actor: User, party: Party, upload: UploadedFile) -> File:
 @action(
     "interactions.rename_file",
     label=gettext_lazy("Rename"),
+    done=gettext_lazy("File renamed."),
     form=RenameFileForm,
     on=FILE,
     subject="file",
@@ -77,6 +79,7 @@ def rename_file(*, actor: User, file: File, name: str) -> File:
 @action(
     "interactions.remove_file",
     label=gettext_lazy("Delete"),
+    done=gettext_lazy("File deleted."),
     on=FILE,
     subject="file",
     icon="trash-2",

@@ -118,6 +118,7 @@ def log_meeting(
 @action(
     "interactions.plan_visit",
     label=gettext_lazy("Plan visit"),
+    done=gettext_lazy("Visit planned."),
     form=PlanVisitForm,
     on=PARTIES,
     subject="party",
@@ -154,6 +155,7 @@ def plan_visit(
 @action(
     "interactions.log_visit",
     label=gettext_lazy("Log visit"),
+    done=gettext_lazy("Visit logged."),
     form=LogVisitForm,
     on=PARTIES,
     subject="party",
@@ -197,6 +199,7 @@ def log_visit(
 @action(
     "interactions.check_in",
     label=gettext_lazy("Check in"),
+    done=gettext_lazy("Checked in."),
     form=CheckInForm,
     on=INTERACTION,
     subject="interaction",
@@ -227,6 +230,7 @@ def check_in(
 @action(
     "interactions.hold_meeting",
     label=gettext_lazy("Mark as done"),
+    done=gettext_lazy("Marked as done."),
     form=HoldForm,
     on=INTERACTION,
     subject="interaction",
@@ -268,6 +272,7 @@ def hold_meeting(
 @action(
     "interactions.cancel",
     label=gettext_lazy("Cancel it"),
+    done=gettext_lazy("Cancelled."),
     on=INTERACTION,
     subject="interaction",
     icon="calendar-x",

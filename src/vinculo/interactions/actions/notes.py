@@ -50,6 +50,7 @@ def add_note(*, actor: User, party: Party, body: str) -> Interaction:
 @action(
     "interactions.edit_interaction",
     label=gettext_lazy("Edit"),
+    done=gettext_lazy("Saved."),
     form=EditInteractionForm,
     on=INTERACTION,
     subject="interaction",
@@ -112,6 +113,7 @@ def refuse_later_changes(row: Interaction | Task, version: int | None) -> None:
 @action(
     "interactions.remove_interaction",
     label=gettext_lazy("Delete"),
+    done=gettext_lazy("Deleted."),
     on=INTERACTION,
     subject="interaction",
     icon="trash-2",

@@ -86,6 +86,7 @@ def add_task(
 @action(
     "interactions.edit_task",
     label=gettext_lazy("Edit"),
+    done=gettext_lazy("Saved."),
     form=EditTaskForm,
     on=TASK,
     subject="task",
@@ -128,6 +129,7 @@ def edit_task(
 @action(
     "interactions.assign_task",
     label=gettext_lazy("Assign"),
+    done=gettext_lazy("Task assigned."),
     form=AssignTaskForm,
     on=TASK,
     subject="task",
@@ -153,6 +155,7 @@ def assign_task(*, actor: User, task: Task, owner: User) -> Task:
 @action(
     "interactions.snooze_task",
     label=gettext_lazy("Snooze"),
+    done=gettext_lazy("Snoozed."),
     form=SnoozeForm,
     on=TASK,
     subject="task",
@@ -178,6 +181,7 @@ def snooze_task(*, actor: User, task: Task, until: date) -> Task:
 @action(
     "interactions.complete_task",
     label=gettext_lazy("Complete"),
+    done=gettext_lazy("Task done."),
     on=TASK,
     subject="task",
     icon="check",
@@ -226,6 +230,7 @@ def _next_of(done: Task) -> Task | None:
 @action(
     "interactions.reopen_task",
     label=gettext_lazy("Reopen"),
+    done=gettext_lazy("Task is open again."),
     on=TASK,
     subject="task",
     icon="rotate-ccw",
@@ -246,6 +251,7 @@ def reopen_task(*, actor: User, task: Task) -> Task:
 @action(
     "interactions.remove_task",
     label=gettext_lazy("Delete"),
+    done=gettext_lazy("Task deleted."),
     on=TASK,
     subject="task",
     icon="trash-2",

@@ -55,7 +55,8 @@ def act(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
         return dialog_or_page(request, "records/action.html", context, status_of(error))
     if not request.htmx:
         return redirect(entity.url(record))
-    done = toast(gettext("%(action)s: done.") % {"action": action.label}, undo=change_set)
+    said = str(action.done) or gettext("%(action)s: done.") % {"action": action.label}
+    done = toast(said, undo=change_set)
     return told(
         HttpResponse(status=204),
         toast=done,
