@@ -178,6 +178,11 @@ class Entity:
         """The rows of this type on which the user may do `verb`."""
         return self.queryset().visible_to(user, verb)
 
+    def with_references(self, rows: Any) -> Any:
+        """The rows together with the related records that their facts name."""
+        joined = [item.column for item in self.all_fields.values() if item.is_reference]
+        return rows.select_related(*(name for name in joined if name))
+
     def title_of(self, record: Any) -> str:
         """What a record is called on screens."""
         return str(record)

@@ -46,7 +46,8 @@ def entity_view(verb: str = "view") -> Callable[[View], View]:
 def get_record(request: Request, entity: Entity, pk: int, verb: str = "view") -> Any:
     """The record, through the one door: 404 for what the reader may not know of, 403 for what
     they may see but not change."""
-    record = entity.visible(request.user, "view").filter(pk=pk).first()
+    rows = entity.with_references(entity.visible(request.user, "view"))
+    record = rows.filter(pk=pk).order_by().first()
     if record is None:
         raise Http404(gettext("There is no such record, or you may not see it."))
     if verb != "view" and not entity.visible(request.user, verb).filter(pk=pk).exists():

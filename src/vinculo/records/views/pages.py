@@ -45,12 +45,6 @@ def fact(
     }
 
 
-def full(entity: Entity, request: Request) -> Any:
-    """The rows with the relations a record page names."""
-    joined = [field.column for field in entity.all_fields.values() if field.is_reference]
-    return entity.visible(request.user).select_related(*[name for name in joined if name])
-
-
 @entity_view()
 def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """The record's page: header, facts, panels."""
