@@ -125,7 +125,13 @@ def undo(request: HttpRequest, changeset_id: int) -> HttpResponse:
         # An undo is a change like any other: it can be undone in turn.
         line["undo_url"] = f"/changes/{outcome.changeset_id}/undo"
     response = HttpResponse(status=204)
-    events = {"toast": line, "records:changed": {}, "timeline:changed": {}, "dialog:close": {}}
+    events = {
+        "toast": line,
+        "record:changed": {},
+        "records:changed": {},
+        "timeline:changed": {},
+        "dialog:close": {},
+    }
     response["HX-Trigger"] = json.dumps(events)
     return response
 
