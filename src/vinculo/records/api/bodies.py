@@ -18,8 +18,10 @@ TYPES = ("application/json", "application/merge-patch+json")
 def json_body(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str, Any]:
     """The object in the body; ApiError 400, 413 or 415 when it is not one we read."""
     raw = _raw(request)
-    if not raw.strip() and may_be_empty:
-        return {}
+    if not raw.strip():
+        if may_be_empty:
+            return {}
+        raise _unreadable()
     if request.content_type not in TYPES:
         raise ApiError(
             415,
