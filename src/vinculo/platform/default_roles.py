@@ -90,12 +90,13 @@ def ensure_default_roles(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
                 name=translation.gettext(name),
                 description=translation.gettext(description),
                 administrator=administrator,
-                grants=_spelled(grants),
+                grants=spelled(grants),
                 actions=actions,
             )
 
 
-def _spelled(grants: Mapping[tuple[str, ...], tuple[str, ...]]) -> dict[str, dict[str, str]]:
+def spelled(grants: Mapping[tuple[str, ...], tuple[str, ...]]) -> dict[str, dict[str, str]]:
+    """A recipe's grants as a role keeps them: entity key → verb → scope."""
     return {
         key: dict(zip(VERBS, scopes, strict=True))
         for keys, scopes in grants.items()

@@ -30,6 +30,7 @@ class Page:
     url: str
     icon: str
     administrators: bool = False
+    shown: Callable[[], bool] = lambda: True
 
 
 PAGES = [
@@ -62,7 +63,9 @@ def show(
 ) -> HttpResponse:
     """A settings page with its navigation."""
     administrator = rights_of(signed_in(request)).administrator
-    pages = [page for page in PAGES if administrator or not page.administrators]
+    pages = [
+        page for page in PAGES if (administrator or not page.administrators) and page.shown()
+    ]
     return render(
         request,
         template,
