@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 CHUNK = 500
 _KEYS = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.NUMBER)
 _UNREADABLE = (Kind.ADDRESS, Kind.TEAM)
+# Headers that a field of another name is also filled by.
+_ALSO = {"notes": ("description",), "body": ("description",), "title": ("name",)}
 _KINDS = {Kind.LONG_TEXT: "longtext", Kind.PERCENT: "integer", Kind.NUMBER: "integer"}
 
 
@@ -75,7 +77,7 @@ class PlainWriter:
                 key=field.name,
                 label=field.label or field.name,
                 kind=_KINDS.get(field.kind or Kind.TEXT, str(field.kind)),
-                concepts=(field.name,),
+                concepts=(field.name, *_ALSO.get(field.name, ())),
                 required=bool(field.required),
                 choices=tuple((str(value), str(label)) for value, label in field.choices or ()),
             )
