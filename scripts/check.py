@@ -18,7 +18,7 @@ def steps() -> dict[str, list[str]]:
     vinculo = [str(BIN / "python"), "-m", "vinculo", "manage"]
     found = {
         "format": [str(BIN / "ruff"), "format", "--check", "--quiet", "."],
-        "lint": [str(BIN / "ruff"), "check", "--quiet", "."],
+        "lint": [str(BIN / "ruff"), "check", "--quiet", "--output-format", "concise", "."],
         "the rooms' order": [str(BIN / "lint-imports"), "--no-cache"],
         "types": [str(BIN / "mypy"), "--no-error-summary"],
         "migrations": [*vinculo, "makemigrations", "--check", "--dry-run"],

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.cli.serving import Serving, command
+from tests.cli.serving import Serving
 
 from vinculo.config.database import is_embedded
 
@@ -31,8 +31,9 @@ def prepared() -> Iterator[Path]:
     made = Path(tempfile.mkdtemp(prefix="vinculo-cli-"))
     made.chmod(0o711)
     try:
-        migrated = command(made / "data", "migrate")
-        assert migrated.returncode == 0, migrated.stderr
+        server = Serving(made / "data")
+        server.wait_for("/healthz")
+        assert server.stop() == 0
         yield made / "data"
     finally:
         shutil.rmtree(made, ignore_errors=True)

@@ -67,7 +67,7 @@ class Serving:
         except OSError:
             return 0, ""
 
-    def wait_for(self, path: str, seconds: float = 60) -> None:
+    def wait_for(self, path: str, seconds: float = 180) -> None:
         """Wait until that address answers 200."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -77,7 +77,7 @@ class Serving:
             time.sleep(0.05)
         raise AssertionError(f"{path}: {self.get(path)}\n{self.output.read_text()}")
 
-    def wait_for_output(self, text: str, seconds: float = 30) -> None:
+    def wait_for_output(self, text: str, seconds: float = 90) -> None:
         """Wait until it has printed that."""
         until = time.monotonic() + seconds
         while text not in self.output.read_text():
@@ -102,6 +102,14 @@ class Serving:
             if more <= found:
                 return found
             found |= more
+
+    def processor_seconds(self) -> float:
+        """What it and its ended children have used of the processor so far."""
+        ticks = 0
+        for pid in self.family():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += sum(int(field) for field in fields[11:15])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def stop(self, sign: signal.Signals = signal.SIGINT) -> int:
         """Send the signal to the supervisor; its exit code."""

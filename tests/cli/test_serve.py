@@ -109,11 +109,8 @@ def test_the_next_start_works_after_kill_9_of_everything(serving: Serving, data:
 def test_a_stale_lock_file_is_no_obstacle(data: Path, content: str) -> None:
     stale = content.format(pid=os.getpid(), data=data / "database")
     (data / "database" / "postmaster.pid").write_text(stale)
-    server = Serving(data)
-    try:
-        server.wait_for("/readyz")
-    finally:
-        assert server.stop() == 0
+    done = command(data, "migrate")
+    assert (done.returncode, done.stdout) == (0, "The database is up to date.\n"), done.stderr
 
 
 def test_parts_may_run_apart(data: Path) -> None:
@@ -174,18 +171,17 @@ def test_commands_share_a_server_and_the_last_one_stops_it(data: Path) -> None:
 
 
 def test_the_second_start_is_quick(data: Path) -> None:
-    first = Serving(data)
-    first.wait_for("/readyz")
-    assert first.stop() == 0
-    began = time.monotonic()
+    collected = (data / "static" / ".collected").stat().st_mtime_ns
     second = Serving(data)
     second.wait_for("/healthz")
-    took = time.monotonic() - began
-    second.stop()
+    # Processor time, not the clock's: this machine may be busy with other tests.
+    took = second.processor_seconds()
+    assert second.stop() == 0
     assert took < 5
+    assert (data / "static" / ".collected").stat().st_mtime_ns == collected
 
 
-@pytest.mark.parametrize("after", [0.15, 0.6, 1.2])
+@pytest.mark.parametrize("after", [0.4, 1.2])
 def test_stopping_a_first_start_leaves_nothing_half_made(folder: Path, after: float) -> None:
     server = Serving(folder / "data")
     time.sleep(after)
