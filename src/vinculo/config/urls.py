@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
     # Who somebody is, is for administrators to say: nobody gives themselves another address.
     re_path("^accounts/(?:email|confirm-email|signup)/", web.not_here),
+    # One page of ours shows what allauth spreads over these.
+    re_path("^accounts/(?:2fa|sessions)/$", web.to_security),
     path("accounts/", include("allauth.urls")),
     path("", include("vinculo.records.urls")),
     path("", include("vinculo.records.api.urls")),

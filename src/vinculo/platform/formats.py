@@ -37,7 +37,8 @@ class Styles:
     numbers: str = "locale"
 
 
-_styles: ContextVar[Styles] = ContextVar("vinculo_styles", default=Styles())
+_AS_USUAL = Styles()
+_styles: ContextVar[Styles] = ContextVar("vinculo_styles", default=_AS_USUAL)
 
 
 @contextmanager

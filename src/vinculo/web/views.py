@@ -16,6 +16,12 @@ def not_here(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+@login_required
+def to_security(request: HttpRequest) -> HttpResponse:
+    """On to the page of sign-in and security."""
+    return redirect("/settings/security")
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose token is missing or stale: say so and how to go on; `reason` is for the log."""
     return render(request, "web/csrf.html", status=403)

@@ -62,16 +62,13 @@ def show(
     request: HttpRequest, template: str, active: str, context: dict[str, Any], status: int = 200
 ) -> HttpResponse:
     """A settings page with its navigation."""
-    administrator = rights_of(signed_in(request)).administrator
-    pages = [
-        page for page in PAGES if (administrator or not page.administrators) and page.shown()
-    ]
-    return render(
-        request,
-        template,
-        {**context, "settings_pages": pages, "active": active, "settings_active": True},
-        status=status,
-    )
+    return render(request, template, {**context, "active": active}, status=status)
+
+
+def pages_for(user: User) -> list[Page]:
+    """The settings pages that `user` may open."""
+    administrator = rights_of(user).administrator
+    return [page for page in PAGES if (administrator or not page.administrators) and page.shown()]
 
 
 def found(row: Any) -> Any:
