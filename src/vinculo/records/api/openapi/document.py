@@ -41,7 +41,7 @@ def describe(user: User) -> dict[str, Any]:
     schemas: dict[str, Any] = dict(shared.SCHEMAS)
     tags = []
     with override("en"):
-        for entity in entities():
+        for entity in sorted(entities(), key=lambda one: str(one.label_plural)):
             if rights.scope(entity.key) is Scope.NONE:
                 continue
             tags.append({"name": entity.key, "description": str(entity.label_plural)})

@@ -100,13 +100,17 @@ def _described(field: Field, schema: Schema) -> Schema:
     words = [schema["description"]] if "description" in schema else []
     words += [str(field.help)] if field.help else []
     if field.kind is Kind.CHOICE:
-        labels = (f"{getattr(v, 'value', v)}: {label}" for v, label in field.choices or ())
-        words.append("; ".join(labels))
+        words.append("; ".join(_meaning(value, label) for value, label in field.choices or ()))
     if field.kind is Kind.RELATION and field.target:
         words.append(f"Points to {field.target}.")
     if words:
         told["description"] = " ".join(words)
     return told
+
+
+def _meaning(value: Any, label: Any) -> str:
+    code = str(getattr(value, "value", value))
+    return code if code == str(label) else f"{code}: {label}"
 
 
 def record_schema(entity: Entity, fields: list[Field]) -> Schema:
