@@ -43,7 +43,9 @@ COMMANDS = {
     "import": Command("vinculo.cli.import_", "import a CSV, TSV or XLSX file"),
     "export": Command("vinculo.cli.export", "export records as CSV or XLSX"),
     "entity": Command("vinculo.cli.entity", "print everything that is derived from an entity"),
-    "bench": Command("vinculo.cli.bench", "measure this machine against the performance budgets"),
+    "bench": Command(
+        "vinculo.cli.bench", "measure this machine against the performance budgets", django=False
+    ),
     "shell": Command(
         "vinculo.cli.shell", "open a Python shell inside the installation", migrated=False
     ),
