@@ -186,7 +186,8 @@ def test_a_task_is_added_from_my_day(people: People) -> None:
     client = signed_in(people.owner)
     today = timezone.localdate(now()).isoformat()
     answer = client.post("/my-day/tasks", {"title": "Buy paper", "due_on": today}, headers=HTMX)
-    assert answer.status_code == 204
+    assert answer.status_code == 200
+    assert 'value=""' in answer.content.decode()
     assert "Buy paper" in client.get("/my-day").content.decode()
     empty = client.post("/my-day/tasks", {"title": " "}, headers=HTMX)
     assert empty.status_code == 422
@@ -273,3 +274,18 @@ def test_a_list_asks_as_often_for_many_tasks_as_for_few(
     for number in range(5):
         add_task(actor=people.owner, title=f"More {number}", party=company)
     assert queries() == few
+
+
+def test_the_page_of_an_entry_shows_its_text_and_its_customer(people: People) -> None:
+    company = make_company(people.owner)
+    client = signed_in(people.owner)
+    call = log_call(actor=people.owner, party=company, at=yesterday(), body="<b>x</b> **bold**")
+    page = client.get(f"/activities/{call.pk}").content.decode()
+    assert "&lt;b&gt;x&lt;/b&gt; <strong>bold</strong>" in page
+    assert f'href="/companies/{company.pk}"' in page
+    file = attach_file(
+        actor=people.owner, party=company, upload=SimpleUploadedFile("a.txt", b"hello")
+    )
+    assert f'href="/files/{file.token}"' in client.get(f"/files/{file.pk}").content.decode()
+    task = add_task(actor=people.owner, title="Alone")
+    assert client.get(f"/tasks/{task.pk}").status_code == 200

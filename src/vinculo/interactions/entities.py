@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.interactions import actions
 from vinculo.interactions.derived import refresh_interactions, refresh_tasks
 from vinculo.interactions.models import File, Interaction, Task
-from vinculo.interactions.panel import timeline_panel
+from vinculo.interactions.panel import about_panel, timeline_panel
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity, Panel, Section
 from vinculo.records.fields import Field
@@ -153,5 +153,15 @@ TIMELINE = Panel(
     place="main",
     order=10,
 )
+ABOUT = Panel(
+    name="about",
+    label=_("What it is about"),
+    template="interactions/about.html",
+    context=about_panel,
+    place="main",
+    order=10,
+)
+for entry in (INTERACTION, TASK, FILE):
+    extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[TIMELINE])

@@ -6,6 +6,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions.composer import kinds_for
+from vinculo.interactions.markdown import render
+from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.presentation import ICONS, shown
 from vinculo.interactions.queries import KINDS, Cursor, timeline
 from vinculo.parties.models import Kind as PartyKind
@@ -67,6 +69,21 @@ def entries(request: HttpRequest, party: Party) -> dict[str, Any]:
         "more": found.more,
         "first": cursor is None,
         "empty": cursor is None and not show and not days,
+    }
+
+
+def about_panel(request: HttpRequest, record: Interaction | Task | File) -> dict[str, Any] | None:
+    """On the page of one entry: its text as it is meant to be read, its customer, its download."""
+    user: Any = request.user
+    name = {Interaction: "body", Task: "notes"}.get(type(record), "")
+    key = record._meta.label_lower
+    hidden = bool(name) and rights_of(user).field_rule(key, name) == "hidden"
+    written = "" if hidden or not name else getattr(record, name)
+    return {
+        "customer": record.party,
+        "customer_url": page_url(record.party) if record.party else "",
+        "html": render(written) if written else "",
+        "download_url": f"/files/{record.token}" if isinstance(record, File) else "",
     }
 
 

@@ -26,6 +26,7 @@ PARTIES = ("parties.company", "parties.person")
     "interactions.log_call",
     order=10,
     label=gettext_lazy("Log call"),
+    done=gettext_lazy("Call logged."),
     form=LogCallForm,
     on=PARTIES,
     subject="party",

@@ -31,6 +31,7 @@ from vinculo.platform.models import User
     "interactions.add_note",
     order=40,
     label=gettext_lazy("Add note"),
+    done=gettext_lazy("Note added."),
     form=AddNoteForm,
     on=PARTIES,
     subject="party",

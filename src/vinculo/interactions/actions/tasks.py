@@ -37,6 +37,7 @@ EVERY: dict[str, Every] = {
     "interactions.add_task",
     order=20,
     label=gettext_lazy("Add task"),
+    done=gettext_lazy("Task added."),
     form=AddTaskForm,
     on=PARTIES,
     subject="party",

@@ -48,11 +48,16 @@ def day_context(request: Request, form: QuickTaskForm | None = None) -> dict[str
             if items or name == "today"
         ],
         "recent": [(party, path_of(party)) for party in recently_viewed(user)],
-        "form": form or QuickTaskForm(user=user, initial={"due_on": day.today}),
+        "form": form or _quick_form(request),
         "may_add": rights_of(user).may("interactions.add_task"),
         "most": MOST_SHOWN,
         "snoozes": snoozes(),
     }
+
+
+def _quick_form(request: Request) -> QuickTaskForm:
+    today = timezone.localdate(now())
+    return QuickTaskForm(user=request.user, initial={"due_on": today})
 
 
 def snoozes() -> list[tuple[str, Any]]:
@@ -112,7 +117,8 @@ def quick_task(request: Request) -> HttpResponse:
     if not request.htmx:
         return redirect("/my-day")
     done = toast(gettext("Task added."), undo=opened.id)
-    return told(HttpResponse(status=204), toast=done, records_changed={})
+    fresh = render(request, "interactions/quick_task.html", {"form": _quick_form(request)})
+    return told(fresh, toast=done, records_changed={})
 
 
 def _refused(request: Request, form: QuickTaskForm, status: int) -> HttpResponse:
