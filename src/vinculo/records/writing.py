@@ -5,7 +5,7 @@ What the business argues about is never here: a status, a total, a merge is an a
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext_lazy
 
@@ -108,14 +108,12 @@ def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> 
             elsewhere.append((field, value))
         else:
             setattr(record, name, _fitting(field, value))
-    check_constraints(record)
+    check_values(record)
     try:
         with transaction.atomic():
             record.save()
     except IntegrityError as error:
-        raise DomainError(
-            _("This clashes with another record. Check the values and save again.")
-        ) from error
+        raise broken_rule(record, error) from error
     _write_elsewhere(actor, entity, record, elsewhere)
     if entity.derive is not None:
         entity.derive([record.pk])
@@ -139,13 +137,26 @@ def _fitting(field: Any, value: Any) -> Any:
     return value
 
 
-def check_constraints(record: models.Model) -> None:
-    """The rules the database keeps, said as a refusal on the right field before it says no."""
+def check_values(record: models.Model) -> None:
+    """Each column's own rules (length, choice, blank), said on the right field; no query.
+
+    Related records come from querysets the actor may see, and the rules that cross rows are the
+    database's: see `broken_rule`.
+    """
+    references = {field.name for field in record._meta.fields if field.is_relation}
     try:
-        record.full_clean(validate_unique=True)
+        record.clean_fields(exclude=references)
     except ValidationError as error:
         for name, messages in error.message_dict.items():
-            raise DomainError(
-                messages[0],
-                field=None if name == NON_FIELD_ERRORS else name,
-            ) from None
+            raise DomainError(messages[0], field=name) from None
+
+
+def broken_rule(record: models.Model, error: IntegrityError) -> DomainError:
+    """The constraint that the database refused by, in the words its declaration gives it."""
+    name = getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or ""
+    for constraint in record._meta.constraints:
+        said = str(constraint.violation_error_message)
+        if constraint.name == name and said != str(constraint.default_violation_error_message):
+            fields = getattr(constraint, "fields", ())
+            return DomainError(said, field=fields[0] if len(fields) == 1 else None)
+    return DomainError(_("This clashes with another record. Check the values and save again."))
