@@ -36,6 +36,7 @@ RECENT = 10
 def start(request: Request) -> HttpResponse:
     """First step: what the file holds, and the file."""
     importable = [one for one in entities() if imports.may_import(request.user, one)]
+    importable.sort(key=lambda one: one.nav_order)
     if not importable:
         raise NotAllowed(_("You may not import anything. Ask an administrator for the right to."))
     chosen = _entity_asked(request, importable)
