@@ -17,8 +17,8 @@ def run(arguments: argparse.Namespace) -> int:
     from vinculo.records.registry import entities, find
 
     if not arguments.key:
-        for entity in entities():
-            print(f"{entity.key}\t/{entity.path}")
+        for one in entities():
+            print(f"{one.key}\t/{one.path}")
         return 0
     entity = find(arguments.key)
     if entity is None:

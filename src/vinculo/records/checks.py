@@ -20,7 +20,9 @@ def check_entities(app_configs: Any = None, **_: Any) -> list[CheckMessage]:
     for entity in entities():
         found += check_entity(entity)
         if entity.path in paths:
-            found.append(Error(f"{entity.key} and {paths[entity.path]} share the path {entity.path}."))
+            found.append(
+                Error(f"{entity.key} and {paths[entity.path]} share the path {entity.path}.")
+            )
         paths[entity.path] = entity.key
     return found
 

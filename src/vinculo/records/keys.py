@@ -12,5 +12,8 @@ class KeyQuery(SearchQuery):
         super().__init__(query, search_type="raw")
         self.query_text = query
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **_: Any
+    ) -> tuple[str, list[Any]]:
+        """Only the cast: none of what `to_tsquery` would do to the text."""
         return "%s::tsquery", [self.query_text]

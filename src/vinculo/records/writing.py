@@ -157,6 +157,6 @@ def broken_rule(record: models.Model, error: IntegrityError) -> DomainError:
     for constraint in record._meta.constraints:
         said = str(constraint.violation_error_message)
         if constraint.name == name and said != str(constraint.default_violation_error_message):
-            fields = getattr(constraint, "fields", ())
+            fields: tuple[str, ...] = getattr(constraint, "fields", ())
             return DomainError(said, field=fields[0] if len(fields) == 1 else None)
     return DomainError(_("This clashes with another record. Check the values and save again."))

@@ -204,8 +204,9 @@ def value_input(field: Field, operator: Operator, value: str, user: User) -> Saf
         names = [(name, gettext(label)) for name, label in PERIODS.items()]
         return forms.Select(choices=names).render("v", value, attrs)
     form_field = input_for(replace(field, required=False, help=""), user)
-    if operator.wants == "many" and isinstance(form_field, forms.ChoiceField):
-        choices = [choice for choice in form_field.choices if choice[0] != ""]  # type: ignore[index]
+    offered: Any = getattr(form_field, "choices", ())
+    if operator.wants == "many":
+        choices = [choice for choice in offered if choice[0] != ""]
         many = forms.SelectMultiple(choices=choices)
         return many.render("v", value.split(",") if value else [], attrs)
     if field.kind is Kind.DATETIME:
@@ -215,7 +216,7 @@ def value_input(field: Field, operator: Operator, value: str, user: User) -> Saf
         return forms.Select(choices=answers).render("v", value or "1", attrs)
     if field.kind in (Kind.USER, Kind.TEAM):
         own = ("me", gettext("me")) if field.kind is Kind.USER else ("mine", gettext("my team"))
-        choices = [own] + [pair for pair in form_field.choices if pair[0] != ""]  # type: ignore[attr-defined]
+        choices = [own, *(pair for pair in offered if pair[0] != "")]
         if operator.name == "not" and field.kind is Kind.TEAM:
             choices = choices[1:]
         return forms.Select(choices=choices).render("v", value or own[0], attrs)

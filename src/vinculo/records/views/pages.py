@@ -59,7 +59,11 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "sections": facts(request, entity, record, editable),
         "main_panels": panels(request, entity, record, "main"),
         "side_panels": panels(request, entity, record, "side"),
-        "actions": entity.actions_for(request.user),
+        "actions": [
+            action
+            for action in entity.actions_for(request.user)
+            if action.offered_on(record) and (action.granted or editable)
+        ],
         "may_edit": editable,
         "may_delete": may(request, entity, record, "delete"),
         "url": entity.url(record),
