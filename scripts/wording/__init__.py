@@ -1,0 +1,1 @@
+"""The words Vinculo shows: finding them in the source, and holding the translations to them."""
