@@ -219,13 +219,13 @@ def undo(user: User, changeset: ChangeSet, **more: str) -> Any:
 
 
 def test_undo_answers_with_a_toast_that_can_be_undone(people: People) -> None:
-    rename(actor=people.owner, team=people.south, name="Far south")
-    answer = undo(people.owner, last_set("tests.rename_and_move"))
+    rename(actor=people.admin, team=people.south, name="Far south")
+    answer = undo(people.admin, last_set("tests.rename_and_move"))
     assert answer.status_code == 204
     people.south.refresh_from_db()
     assert people.south.name == "South"
     toast = json.loads(answer["HX-Trigger"])["toast"]
-    signed_in(people.owner).post(toast["undo_url"], **HTMX)
+    signed_in(people.admin).post(toast["undo_url"], **HTMX)
     people.south.refresh_from_db()
     assert people.south.name == "Far south"
 

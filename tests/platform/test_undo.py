@@ -10,11 +10,13 @@ from django.db import connection
 
 from tests.parties.makers import make_company, point
 from tests.personas import People
+from vinculo.interactions.models import Task
 from vinculo.kernel.clock import frozen, now
 from vinculo.kernel.errors import Conflict, NotAllowed
 from vinculo.parties.models import Company, ContactPoint
 from vinculo.platform.journal import change_set
-from vinculo.platform.models import ChangeSet, Team, User
+from vinculo.platform.models import ChangeSet, Role, RoleAssignment, Team, User
+from vinculo.platform.people_actions import save_profile
 from vinculo.platform.undo import NothingUndone, Outcome, undo_change_set
 
 pytestmark = pytest.mark.django_db
@@ -126,7 +128,7 @@ def test_a_created_record_that_is_used_stays_unless_asked(people: People) -> Non
 
 def test_with_dependents_takes_the_newer_along(people: People) -> None:
     with change_set(actor=people.owner, verb="t.create") as opened:
-        fresh = make_company("Fresh")
+        fresh = make_company("Fresh", owner=people.owner, team=people.north)
     with change_set(actor=people.teammate, verb="t.phone"):
         point(fresh, "phone", "1")
     undo(people.owner, opened.id, with_dependents=True)
@@ -153,15 +155,91 @@ def test_who_may_undo_and_for_how_long(people: People, acme: Company) -> None:
     assert now_of(acme).name == "Acme"
 
 
+def test_undo_is_no_way_around_rights_lost(people: People, acme: Company) -> None:
+    number = write(people.owner, acme, legal_name="Acme 2 Ltd")
+    with change_set(actor=people.admin, verb="t.reassign"):
+        Company.objects.filter(pk=acme.pk).update(owner=people.stranger, team=people.south)
+    with pytest.raises(NothingUndone):
+        undo(people.owner, number)
+    assert now_of(acme).legal_name == "Acme 2 Ltd"
+    undo(people.admin, number)
+    assert now_of(acme).legal_name == "Acme Ltd"
+
+
+def test_giving_a_record_away_can_be_taken_back_at_once(people: People, acme: Company) -> None:
+    number = write(people.owner, acme, owner=people.stranger, team=people.south)
+    undo(people.owner, number)
+    assert now_of(acme).owner == people.owner
+
+
+def test_dependents_of_others_go_only_with_the_right_to_delete_them(people: People) -> None:
+    with change_set(actor=people.owner, verb="t.create") as opened:
+        fresh = make_company("Fresh", owner=people.owner, team=people.north)
+    with change_set(actor=people.teammate, verb="t.task"):
+        Task.objects.create(
+            title="Theirs", party_id=fresh.pk, owner=people.teammate, team=people.north
+        )
+    with pytest.raises(NothingUndone):
+        undo(people.owner, opened.id, with_dependents=True)
+    assert Task.objects.exists()
+    undo(people.admin, opened.id, with_dependents=True)
+    assert not Company.objects.filter(pk=fresh.pk).exists()
+
+
+def test_who_is_no_administrator_any_more_puts_no_rights_back(people: People) -> None:
+    chief = Role.objects.get(name="Chief")
+    second = people.manager_as_admin()
+    with change_set(actor=second, verb="platform.edit_user") as opened:
+        RoleAssignment.objects.filter(user=people.admin, role=chief).delete()
+        RoleAssignment.objects.create(user=people.owner, role=chief)
+    with change_set(actor=people.owner, verb="platform.edit_user"):
+        RoleAssignment.objects.filter(user=second, role=chief).delete()
+    second.forget_rights()
+    with pytest.raises(NotAllowed):
+        undo(second, opened.id)
+    assert not people.admin.role_assignments.filter(role=chief).exists()
+
+
+def test_undoing_a_change_of_roles_ends_sessions_and_keeps_an_administrator(
+    people: People,
+) -> None:
+    chief = Role.objects.get(name="Chief")
+    with change_set(actor=people.admin, verb="platform.edit_user") as opened:
+        RoleAssignment.objects.create(user=people.owner, role=chief)
+    before = User.objects.get(pk=people.owner.pk).session_epoch
+    undo(people.admin, opened.id)
+    assert User.objects.get(pk=people.owner.pk).session_epoch == before + 1
+    with change_set(actor=people.admin, verb="platform.edit_user") as opened:
+        RoleAssignment.objects.create(user=people.owner, role=chief)
+    with change_set(actor=people.owner, verb="platform.edit_user"):
+        RoleAssignment.objects.filter(user=people.admin).delete()
+    people.owner.forget_rights()
+    with pytest.raises(Conflict, match="last administrator"):
+        undo(User.objects.get(pk=people.owner.pk), opened.id)
+
+
+def test_everybody_takes_back_their_own_profile(people: People) -> None:
+    save_profile(
+        actor=people.owner,
+        name="Other",
+        language="es",
+        time_zone="",
+        date_style="iso",
+        number_style="comma",
+    )
+    undo(people.owner, ChangeSet.objects.get(verb="platform.save_profile").pk)
+    assert User.objects.get(pk=people.owner.pk).name == "Owner"
+
+
 def test_an_import_of_ten_thousand_with_its_updates(people: People, acme: Company) -> None:
-    with change_set(actor=people.owner, verb="t.import") as opened, connection.cursor() as cursor:
+    with change_set(actor=people.admin, verb="t.import") as opened, connection.cursor() as cursor:
         with cursor.copy("COPY platform_team (name) FROM STDIN") as copy:
             for row in range(10_000):
                 copy.write_row([f"Imported {row}"])
         cursor.execute("UPDATE platform_team SET name = name || '!' WHERE name LIKE 'Imported %'")
         cursor.execute("UPDATE parties_party SET name = 'Acme 2' WHERE id = %s", [acme.pk])
     begin = time.perf_counter()
-    outcome = undo(people.owner, opened.id)
+    outcome = undo(people.admin, opened.id)
     taken = time.perf_counter() - begin
     assert outcome.restored == 10_001
     assert now_of(acme).name == "Acme"

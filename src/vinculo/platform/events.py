@@ -69,7 +69,8 @@ def deliver_waiting() -> int:
     An event whose handler fails is put aside and tried again later, so that it does not hold up
     the others.
     """
-    delivered = 0
+    nobody_listens = Event.objects.filter(delivered_at__isnull=True).exclude(name__in=_handlers)
+    delivered = nobody_listens.update(delivered_at=now())
     with journal.through("job"):
         while (succeeded := _deliver_next()) is not None:
             delivered += succeeded

@@ -19,6 +19,12 @@ from vinculo.platform.access import rights_of
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.models.journal import ChangeSet
 from vinculo.platform.types import table_models
+from vinculo.platform.undo_rights import (
+    after_rights,
+    drop_unreachable,
+    guard_rights,
+    may_delete,
+)
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -127,16 +133,19 @@ def undo_change_set(
             cursor.execute(NET, place)
             cursor.execute(BEFORE, place)
             cursor.execute("ANALYZE undo_net")
+            guard_rights(cursor, actor, change_set)
+            _keep_unreachable(cursor, actor, outcome)
             _keep_later_changes(cursor, place, outcome)
             try:
                 with transaction.atomic():
-                    _write_back(cursor, outcome, with_dependents)
+                    _write_back(cursor, outcome, actor if with_dependents else None)
             except IntegrityError as error:
                 # A rule of the database that what came later relies on: one primary phone, no
                 # company above itself.
                 raise Conflict(
                     _("Nothing was undone: it would clash with what was changed since.")
                 ) from error
+            after_rights(cursor)
         if outcome.restored == 0 and outcome.kept:
             raise NothingUndone(outcome.kept)
     return outcome
@@ -159,6 +168,15 @@ def _may_undo(actor: "User", change_set: ChangeSet) -> None:
         raise Conflict(_("This happened more than 30 days ago and can no longer be undone."))
     if ChangeSet.objects.filter(undoes=change_set).exists():
         raise Conflict(_("This has already been undone."))
+
+
+def _keep_unreachable(cursor: Any, actor: "User", outcome: Outcome) -> None:
+    """Rows that somebody changed since and that `actor` could not edit today stay as they are."""
+    cursor.execute("SELECT DISTINCT table_name FROM undo_net")
+    for (table,) in cursor.fetchall():
+        for row_id in drop_unreachable(cursor, actor, table, table_models()[table]):
+            who, when = _who_made(cursor, table, row_id)
+            outcome.kept.append(Kept(table, row_id, "", who, when, "changed"))
 
 
 def _keep_later_changes(cursor: Any, place: dict[str, Any], outcome: Outcome) -> None:
@@ -222,11 +240,11 @@ def _current_images(
     return images
 
 
-def _write_back(cursor: Any, outcome: Outcome, with_dependents: bool) -> None:
+def _write_back(cursor: Any, outcome: Outcome, taking_along: "User | None") -> None:
     cursor.execute("SELECT DISTINCT table_name FROM undo_net")
     tables = {row[0]: table_models()[row[0]] for row in cursor.fetchall()}
     for table, model in tables.items():
-        _settle_dependents(cursor, table, model, outcome, with_dependents)
+        _settle_dependents(cursor, table, model, outcome, taking_along)
     for table in tables:
         outcome.restored += _delete_created(cursor, table)
         outcome.restored += _insert_deleted(cursor, table)
@@ -249,9 +267,14 @@ def referrers(model: type[models.Model]) -> list[tuple[str, str, bool]]:
 
 
 def _settle_dependents(
-    cursor: Any, table: str, model: type[models.Model], outcome: Outcome, take_along: bool
+    cursor: Any,
+    table: str,
+    model: type[models.Model],
+    outcome: Outcome,
+    taking_along: "User | None",
 ) -> None:
-    """Rows created by the change-set that newer rows hang on: kept, or taken away with them."""
+    """Rows created by the change-set that newer rows hang on: kept, or taken away with them by
+    somebody who may delete those too."""
     for child, column, _cascades in referrers(model):
         if not table_models().get(child):
             continue
@@ -265,7 +288,7 @@ def _settle_dependents(
         """  # noqa: S608
         cursor.execute(hanging, [table, child])
         for row_id, child_ids in cursor.fetchall():
-            if take_along:
+            if taking_along and may_delete(taking_along, table_models()[child], child_ids):
                 cursor.execute(f'DELETE FROM "{child}" WHERE id = ANY(%s)', [child_ids])  # noqa: S608
                 continue
             who, when = _who_made(cursor, child, child_ids[0])

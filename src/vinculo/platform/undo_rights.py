@@ -1,0 +1,105 @@
+"""What an undo may touch: it must not become a way around rights that somebody has lost.
+
+Taking back what one did oneself is free while nobody else has touched the row since. Otherwise the
+row must be one the person could edit today. And who may do what (people, teams, roles, keys) is
+put back by administrators only, whoever changed it.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import models
+
+from vinculo.platform.access import visible_condition
+from vinculo.platform.administration import (
+    administrators_only,
+    end_every_session,
+    hold_rights,
+    keep_an_administrator,
+)
+from vinculo.platform.models import User
+
+if TYPE_CHECKING:
+    from vinculo.platform.models.journal import ChangeSet
+
+#: Tables that say who may do what.
+RIGHTS = frozenset(
+    {
+        "platform_user",
+        "platform_team",
+        "platform_membership",
+        "platform_role",
+        "platform_roleassignment",
+        "platform_apikey",
+    }
+)
+#: Verbs by which everybody changes their own row there.
+OWN = frozenset({"platform.save_profile"})
+
+
+def guard_rights(cursor: Any, actor: User, change_set: "ChangeSet") -> None:
+    """Refuse to put back rights unless `actor` administers them today."""
+    cursor.execute("SELECT DISTINCT table_name FROM undo_net")
+    tables = {row[0] for row in cursor.fetchall()}
+    if not tables & RIGHTS:
+        return
+    if change_set.verb in OWN and change_set.actor_id == actor.pk and tables <= {"platform_user"}:
+        return
+    administrators_only(actor)
+    hold_rights()
+
+
+def after_rights(cursor: Any) -> None:
+    """Once rights were put back: somebody can still give them, and new roles end old sessions."""
+    cursor.execute(
+        "SELECT DISTINCT table_name FROM undo_net WHERE table_name = ANY(%s)", [list(RIGHTS)]
+    )
+    if not cursor.fetchall():
+        return
+    keep_an_administrator()
+    cursor.execute(HOLDERS)
+    for user in User.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]):
+        end_every_session(user)
+
+
+# Whose roles an undo has just changed: named by the assignment that came back, or by the journal's
+# image of the one that went.
+HOLDERS = """
+SELECT a.user_id FROM undo_net n JOIN platform_roleassignment a ON a.id = n.row_id
+WHERE n.table_name = 'platform_roleassignment'
+UNION
+SELECT (c.before ->> 'user_id')::bigint FROM undo_net n
+JOIN platform_change c ON c.table_name = n.table_name AND c.row_id = n.row_id AND c.op = 'D'
+WHERE n.table_name = 'platform_roleassignment'
+"""
+
+
+def drop_unreachable(cursor: Any, actor: User, table: str, model: type[models.Model]) -> list[int]:
+    """Take rows out of the undo that somebody has changed since and that `actor` could not edit
+    today; returns their numbers."""
+    condition = visible_condition(model, actor, "edit")
+    if condition is None:
+        return []
+    cursor.execute(TOUCHED, [table])
+    touched = [row[0] for row in cursor.fetchall()]
+    if not touched:
+        return []
+    there = set(model._base_manager.filter(pk__in=touched).values_list("pk", flat=True))
+    mine = model._base_manager.filter(condition, pk__in=touched)
+    lost = sorted(there - set(mine.values_list("pk", flat=True)))
+    cursor.execute("DELETE FROM undo_net WHERE table_name = %s AND row_id = ANY(%s)", [table, lost])
+    return lost
+
+
+TOUCHED = """
+SELECT n.row_id FROM undo_net n WHERE n.table_name = %s AND EXISTS (
+    SELECT 1 FROM platform_change c
+    WHERE c.table_name = n.table_name AND c.row_id = n.row_id AND c.id > n.last_id)
+"""
+
+
+def may_delete(actor: User, model: type[models.Model], ids: list[int]) -> bool:
+    """Whether `actor` may delete every one of these rows."""
+    condition = visible_condition(model, actor, "delete")
+    if condition is None:
+        return True
+    return int(model._base_manager.filter(condition, pk__in=ids).count()) == len(ids)
