@@ -13,7 +13,7 @@ from scripts.wording.found import Key, Message, Problem, relative
 PLACE = re.compile(r"%\((\w+)\)[sd]|%%|\{(\w*)\}|%[sd]")
 TAGS = re.compile(r"</?\w[^>]*>")
 # How a sentence may end in Chinese where the English ends so.
-ENDS = {".": ".。", ":": ":：", "?": "?？", "…": "…", ",": ",，"}
+ENDS = {".": ".。", ":": ":：", "?": "?？", "…": "…", ",": ",:，"}
 
 
 def problems(locale: str, catalogue: Catalog, wanted: Mapping[Key, Message]) -> Iterator[Problem]:

@@ -29,7 +29,19 @@ ATTRIBUTES = {"title", "aria-label", "placeholder", "alt", "aria-description", "
 # Where words are not for reading, or are the same in every language.
 SILENT = {"script", "style", "code", "kbd", "pre", "svg"}
 WORDS = re.compile(r"[^\W\d_]{2,}")
-NAMES = {"Vinculo", "CSV", "XLSX", "VCF", "JSON", "API", "Ctrl", "Esc", "Enter"}
+NAMES = {
+    "Vinculo",
+    "Aurora",
+    "Trading",
+    "CSV",
+    "XLSX",
+    "VCF",
+    "JSON",
+    "API",
+    "Ctrl",
+    "Esc",
+    "Enter",
+}
 # Class names and file names.
 TECHNICAL = re.compile(r"[a-z]+(-[a-z]+)+|[\w-]+\.[a-z]+")
 TAG, VALUE = "\ue000", "\ue001"
