@@ -289,3 +289,16 @@ def test_the_page_of_an_entry_shows_its_text_and_its_customer(people: People) ->
     assert f'href="/files/{file.token}"' in client.get(f"/files/{file.pk}").content.decode()
     task = add_task(actor=people.owner, title="Alone")
     assert client.get(f"/tasks/{task.pk}").status_code == 200
+
+
+def test_a_page_offers_what_can_be_done_with_this_very_entry(people: People) -> None:
+    company = make_company(people.owner)
+    client = signed_in(people.owner)
+    call = log_call(actor=people.owner, party=company, at=yesterday())
+    page = client.get(f"/activities/{call.pk}").content.decode()
+    assert "do/interactions.cancel" not in page
+    assert "do/interactions.edit_interaction" not in page
+    task = add_task(actor=people.owner, title="Ring")
+    page = client.get(f"/tasks/{task.pk}").content.decode()
+    assert "do/interactions.complete_task" in page
+    assert "do/interactions.reopen_task" not in page

@@ -51,7 +51,7 @@ INTERACTION = register(
         form=("subject", "at", "outcome", "minutes", "place", "body"),
         sections=(
             Section(_("Facts"), ("kind", "party", "company", "at", "status", "owner", "team")),
-            Section(_("What happened"), ("direction", "outcome", "minutes", "place", "body")),
+            Section(_("What happened"), ("direction", "outcome", "minutes", "place")),
         ),
         title="subject",
         subtitle=("kind", "party", "at"),
@@ -105,7 +105,7 @@ TASK = register(
         form=("title", "due_on", "company", "priority", "owner", "notes"),
         sections=(
             Section(_("Facts"), ("due_on", "party", "priority", "owner", "team", "done_at")),
-            Section(_("More"), ("repeat", "remind_at", "snoozed_until", "notes")),
+            Section(_("More"), ("repeat", "remind_at", "snoozed_until")),
         ),
         title="title",
         subtitle=("party", "due_on"),

@@ -44,6 +44,7 @@ class Action:
     confirm: "str | Promise" = ""
     order: int = 50
     done: "str | Promise" = ""
+    offered: "Callable[[Any], bool] | None" = None
 
     @property
     def summary(self) -> str:
@@ -53,6 +54,10 @@ class Action:
     def allowed(self, user: "User") -> bool:
         """Whether the user may call this at all."""
         return not self.granted or rights_of(user).may(self.name)
+
+    def offered_on(self, record: Any) -> bool:
+        """Whether the page of this record offers it (what is done cannot be cancelled)."""
+        return self.offered is None or self.offered(record)
 
 
 _ACTIONS: dict[str, Action] = {}
@@ -71,13 +76,15 @@ def action(
     confirm: "str | Promise" = "",
     order: int = 50,
     done: "str | Promise" = "",
+    offered: "Callable[[Any], bool] | None" = None,
 ) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function an action.
 
     `on`: entity keys whose records offer it; `subject`: the parameter that takes that record;
     `granted=False`: needs no grant of its own because the record's rights decide (a generic edit);
     `order`: its place among a record's actions, the smallest first;
-    `done`: what is said once it has worked.
+    `done`: what is said once it has worked;
+    `offered`: asked with a record whether its page offers the action.
     """
 
     def register(function: Callable[P, R]) -> Callable[P, R]:
@@ -91,7 +98,19 @@ def action(
 
         places = (on,) if isinstance(on, str) else on
         entry = Action(
-            name, label, run, form, places, subject, icon, key, granted, confirm, order, done
+            name,
+            label,
+            run,
+            form,
+            places,
+            subject,
+            icon,
+            key,
+            granted,
+            confirm,
+            order,
+            done,
+            offered,
         )
         if name in _ACTIONS:
             raise ValueError(f"There are two actions called {name}.")

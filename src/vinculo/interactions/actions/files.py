@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from vinculo.interactions import blobs, media
 from vinculo.interactions.actions.calls import PARTIES
 from vinculo.interactions.actions.common import company_id_of, reachable_party
+from vinculo.interactions.actions.offers import only_on_timelines
 from vinculo.interactions.forms import AttachFileForm, RenameFileForm
 from vinculo.interactions.models import File
 from vinculo.kernel.errors import DomainError, NotFound, _
@@ -66,6 +67,7 @@ def attach_file(*, actor: User, party: Party, upload: UploadedFile) -> File:
     subject="file",
     icon="pencil",
     granted=False,
+    offered=only_on_timelines,
 )
 def rename_file(*, actor: User, file: File, name: str) -> File:
     """Give a file another name."""
@@ -84,6 +86,7 @@ def rename_file(*, actor: User, file: File, name: str) -> File:
     subject="file",
     icon="trash-2",
     granted=False,
+    offered=only_on_timelines,
 )
 def remove_file(*, actor: User, file: File) -> None:
     """Delete a file; its content is kept as long as that can be undone."""

@@ -17,6 +17,7 @@ from vinculo.interactions.actions.common import (
     require_past,
     rewrite,
 )
+from vinculo.interactions.actions.offers import can_be_arrived_at, is_planned
 from vinculo.interactions.derived import refresh_interactions
 from vinculo.interactions.forms import (
     CheckInForm,
@@ -200,6 +201,7 @@ def log_visit(
 
 @action(
     "interactions.check_in",
+    order=20,
     label=gettext_lazy("Check in"),
     done=gettext_lazy("Checked in."),
     form=CheckInForm,
@@ -207,6 +209,7 @@ def log_visit(
     subject="interaction",
     icon="map-pin-check",
     granted=False,
+    offered=can_be_arrived_at,
 )
 def check_in(
     *,
@@ -231,6 +234,7 @@ def check_in(
 
 @action(
     "interactions.hold_meeting",
+    order=10,
     label=gettext_lazy("Mark as done"),
     done=gettext_lazy("Marked as done."),
     form=HoldForm,
@@ -238,6 +242,7 @@ def check_in(
     subject="interaction",
     icon="calendar-check",
     granted=False,
+    offered=is_planned,
 )
 def hold_meeting(
     *,
@@ -279,6 +284,7 @@ def hold_meeting(
     subject="interaction",
     icon="calendar-x",
     granted=False,
+    offered=is_planned,
 )
 def cancel(*, actor: User, interaction: Interaction) -> Interaction:
     """A planned meeting, visit or call will not take place; it stays on the timeline as cancelled."""

@@ -14,6 +14,7 @@ from vinculo.interactions.actions.common import (
     rewrite,
 )
 from vinculo.interactions.actions.meetings import INTERACTION
+from vinculo.interactions.actions.offers import only_on_timelines
 from vinculo.interactions.derived import refresh_interactions
 from vinculo.interactions.forms import AddNoteForm, EditInteractionForm
 from vinculo.interactions.models import Interaction, Kind, Status, Task
@@ -57,6 +58,7 @@ def add_note(*, actor: User, party: Party, body: str) -> Interaction:
     subject="interaction",
     icon="pencil",
     granted=False,
+    offered=only_on_timelines,
 )
 def edit_interaction(
     *,
@@ -119,6 +121,7 @@ def refuse_later_changes(row: Interaction | Task, version: int | None) -> None:
     subject="interaction",
     icon="trash-2",
     granted=False,
+    offered=only_on_timelines,
 )
 def remove_interaction(*, actor: User, interaction: Interaction) -> None:
     """Take an entry off the timeline; the follow-up it promised stays, and it can be undone."""

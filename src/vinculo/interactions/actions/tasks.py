@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy
 from vinculo.interactions.actions.calls import PARTIES
 from vinculo.interactions.actions.common import company_id_of, reachable_party
 from vinculo.interactions.actions.notes import refuse_later_changes
+from vinculo.interactions.actions.offers import is_done, is_open, only_on_timelines
 from vinculo.interactions.derived import refresh_tasks
 from vinculo.interactions.forms import AddTaskForm, AssignTaskForm, EditTaskForm, SnoozeForm
 from vinculo.interactions.mentions import colleagues_who_see
@@ -93,6 +94,7 @@ def add_task(
     subject="task",
     icon="pencil",
     granted=False,
+    offered=only_on_timelines,
 )
 def edit_task(
     *,
@@ -136,6 +138,7 @@ def edit_task(
     subject="task",
     icon="user-round-check",
     granted=False,
+    offered=is_open,
 )
 def assign_task(*, actor: User, task: Task, owner: User) -> Task:
     """Give a task to a colleague who may see its customer; they are told.
@@ -155,6 +158,7 @@ def assign_task(*, actor: User, task: Task, owner: User) -> Task:
 
 @action(
     "interactions.snooze_task",
+    order=20,
     label=gettext_lazy("Snooze"),
     done=gettext_lazy("Snoozed."),
     form=SnoozeForm,
@@ -162,6 +166,7 @@ def assign_task(*, actor: User, task: Task, owner: User) -> Task:
     subject="task",
     icon="alarm-clock",
     granted=False,
+    offered=is_open,
 )
 def snooze_task(*, actor: User, task: Task, until: date) -> Task:
     """Put a task out of sight until a day to come; its due date stays what was promised."""
@@ -181,12 +186,14 @@ def snooze_task(*, actor: User, task: Task, until: date) -> Task:
 
 @action(
     "interactions.complete_task",
+    order=10,
     label=gettext_lazy("Complete"),
     done=gettext_lazy("Task done."),
     on=TASK,
     subject="task",
     icon="check",
     granted=False,
+    offered=is_open,
 )
 def complete_task(*, actor: User, task: Task) -> Task | None:
     """Tick a task off; returns the next one when it repeats."""
@@ -236,6 +243,7 @@ def _next_of(done: Task) -> Task | None:
     subject="task",
     icon="rotate-ccw",
     granted=False,
+    offered=is_done,
 )
 def reopen_task(*, actor: User, task: Task) -> Task:
     """A task that was ticked off is not done after all."""
@@ -257,6 +265,7 @@ def reopen_task(*, actor: User, task: Task) -> Task:
     subject="task",
     icon="trash-2",
     granted=False,
+    offered=only_on_timelines,
 )
 def remove_task(*, actor: User, task: Task) -> None:
     """Delete a task; it can be undone."""
