@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.addresses import Address
@@ -119,7 +119,9 @@ def edit_form(point: ContactPoint, data: Any, user: User) -> _Labelled:
 
 
 class _AtWork(PartyForm):
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.EMPLOYEE)
+    role = forms.ChoiceField(
+        label=pgettext_lazy("in a company", "Role"), choices=Role.choices, initial=Role.EMPLOYEE
+    )
     title = CleanText(label=_("Job title"), max_length=120, required=False)
     started_on = forms.DateField(
         label=_("Since"),

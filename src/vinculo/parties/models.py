@@ -5,6 +5,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row
@@ -350,7 +351,12 @@ class Relation(Row):
         on_delete=models.CASCADE,
         related_name="person_relations",
     )
-    role = models.CharField(_("Role"), max_length=16, choices=Role.choices, default=Role.EMPLOYEE)
+    role = models.CharField(
+        pgettext_lazy("in a company", "Role"),
+        max_length=16,
+        choices=Role.choices,
+        default=Role.EMPLOYEE,
+    )
     title = models.CharField(_("Job title"), max_length=120, blank=True)
     started_on = models.DateField(_("From"), null=True, blank=True)
     ended_on = models.DateField(_("Until"), null=True, blank=True)
