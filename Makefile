@@ -29,6 +29,9 @@ test: setup-dev ## run the whole suite; ARGS= for pytest
 check: setup-dev ## format, lint, types, the rooms' order, migrations, deployment, translations
 	@exec $(BIN)/python scripts/check.py
 
+messages: setup-dev ## bring the translations up to date with the source, and say what is missing
+	@exec $(BIN)/python -m scripts.messages --update --check
+
 bench: setup ## measure against the performance budgets; ARGS="--customers 1000000"
 	@exec $(BIN)/vinculo bench $(ARGS)
 

@@ -75,13 +75,11 @@ def _of_text(text: str) -> Iterator[Message]:
             else:
                 block.take(token)
         elif token.token_type == TokenType.BLOCK:
-            if block_re.match(token.contents):
-                block = _Block(token.contents)
+            if opened := block_re.match(token.contents):
+                block = _Block(token.contents, _context(opened[1]))
             elif found := inline_re.match(token.contents):
-                context = context_re.match(token.contents)
                 singular = _unquoted(found[1]).replace("%", "%%")
-                said = _unquoted(context[1]) if context else None
-                yield Message(singular, context=said, comments=note)
+                yield Message(singular, context=_context(found[2]), comments=note)
                 note = []
             yield from _constants(token.contents)
         elif token.token_type == TokenType.VAR:
@@ -91,9 +89,8 @@ def _of_text(text: str) -> Iterator[Message]:
 class _Block:
     """One {% blocktranslate %} while it is read."""
 
-    def __init__(self, contents: str) -> None:
-        found = context_re.match(contents)
-        self.context = _unquoted(found[1]) if found else None
+    def __init__(self, contents: str, context: str | None) -> None:
+        self.context = context
         self.trimmed = " trimmed" in contents
         self.parts: list[list[str]] = [[]]
 
@@ -117,6 +114,11 @@ class _Block:
 def _constants(contents: str) -> Iterator[Message]:
     for found in constant_re.findall(contents):
         yield Message(_unquoted(found).replace("%", "%%"))
+
+
+def _context(said: str | None) -> str | None:
+    found = context_re.match(said) if said else None
+    return _unquoted(found[1]) if found else None
 
 
 def _unquoted(literal: str) -> str:
