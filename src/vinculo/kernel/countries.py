@@ -73,7 +73,12 @@ def is_country(code: str) -> bool:
 
 def country_choices(language: str) -> list[tuple[str, str]]:
     """Every country's code and name, in the order of the names in that language."""
-    return sorted(_names(language).items(), key=lambda item: sort_key(item[1]).encode())
+    return list(_sorted_names(language))
+
+
+@cache
+def _sorted_names(language: str) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted(_names(language).items(), key=lambda item: sort_key(item[1]).encode()))
 
 
 def _key(written: str) -> str:

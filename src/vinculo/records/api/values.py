@@ -10,13 +10,14 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext
 
-from vinculo.kernel.text import clean
+from vinculo.kernel.countries import is_country
+from vinculo.kernel.text import clean, clean_lines
 from vinculo.platform.models import Team, User
 from vinculo.records import lists
 from vinculo.records.api.errors import Problem, invalid
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
-from vinculo.records.forms import TagsField, input_for
+from vinculo.records.forms import BIGGEST_TEXT, TagsField, input_for
 from vinculo.records.registry import entities, find
 
 LARGEST_ID = 2**63 - 1
@@ -183,8 +184,8 @@ def _has_default(entity: Entity, field: Field) -> bool:
 def read_value(field: Field, given: Any, user: User) -> Any:
     """One value as its column wants it; ValidationError in the caller's language.
 
-    The form's own field checks what a browser's form would check; before it, the JSON type is
-    looked at, because a form takes "1" for true and a JSON API must not.
+    What a form would check is checked, but the JSON type first: a form takes "1" for true, and a
+    JSON API must not.
     """
     if given is None:
         if field.required:
@@ -195,11 +196,29 @@ def read_value(field: Field, given: Any, user: User) -> Any:
 
 
 def _text(field: Field, given: Any, user: User) -> Any:
+    """As `CleanText` of the forms, without making a form field of each value."""
     if not isinstance(given, str):
         raise ValidationError(gettext("Send text here."))
     if "\x00" in given:
         raise ValidationError(gettext("Null characters are not allowed."))
-    return input_for(field, user).clean(given)
+    long = field.kind is Kind.LONG_TEXT
+    text = clean_lines(given).strip() if long else clean(given)
+    most = BIGGEST_TEXT if long else field.max_length or 200
+    if len(text) > most:
+        message = gettext("At most %(limit)s characters fit here.")
+        raise ValidationError(message % {"limit": most})
+    if field.required and not text:
+        raise ValidationError(gettext("This field is required."))
+    return text
+
+
+def _country(field: Field, given: Any, user: User) -> Any:
+    if not isinstance(given, str) or (given and not is_country(given)):
+        message = gettext("Send a country's code of two letters, like “ES”.")
+        raise ValidationError(message)
+    if field.required and not given:
+        raise ValidationError(gettext("This field is required."))
+    return given
 
 
 def _choice(field: Field, given: Any, user: User) -> Any:
@@ -285,6 +304,7 @@ def _reference(field: Field, given: Any, user: User) -> Any:
 
 READERS: dict[Kind, Callable[[Field, Any, User], Any]] = {
     Kind.CHOICE: _choice,
+    Kind.COUNTRY: _country,
     Kind.TAGS: _tags,
     Kind.NUMBER: _whole,
     Kind.PERCENT: _whole,

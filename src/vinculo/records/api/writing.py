@@ -14,7 +14,6 @@ from vinculo.records.api.reading import (
     current,
     known_parameters,
     same_version,
-    versioned,
 )
 from vinculo.records.api.values import LARGEST_ID, api_url, missing, read_values
 from vinculo.records.entity import Entity
@@ -86,13 +85,10 @@ def _require_version(entity: Entity, pk: int, condition: str) -> None:
     """Under the row's lock, so that between the look and the write nobody comes in."""
     if not condition:
         return
-    rows = versioned(entity, entity.queryset()).filter(pk=pk)
-    record = rows.select_for_update(of=("self",)).first()
+    record = entity.queryset().filter(pk=pk).select_for_update(of=("self",)).first()
     if record is None:
         raise not_found()
-    # The number is read again: the one that came with the lock may be older than the lock.
-    record.api_version = journal.version_of(record)
-    if not same_version(condition, record):
+    if not same_version(condition, record, journal.version_of(record)):
         message = gettext("Somebody has changed this record in the meantime. Read it again.")
         raise ApiError(412, "changed", message)
 
