@@ -55,7 +55,8 @@ def test_an_app_is_set_up_and_then_asked_for(ada: User) -> None:
     assert secret, page
     answer = client.post(path, {"code": code_of(secret[1])})
     assert answer.status_code == 302
-    assert Authenticator.objects.filter(user=ada, type=Authenticator.Type.TOTP).exists()
+    kept = Authenticator.objects.get(user=ada, type=Authenticator.Type.TOTP)
+    assert secret[1] not in str(kept.data), "a copy of the database yields no codes"
     assert "On" in client.get("/settings/security").content.decode()
 
     fresh = Client()

@@ -1,12 +1,19 @@
 """How allauth signs people in here: closed to strangers, silent about who has an account."""
 
+import base64
+import hashlib
+from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account import forms
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language
 
@@ -23,8 +30,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The reset link, built from the configured address."""
-        from urllib.parse import urlsplit
-
         return address_of(urlsplit(super().get_reset_password_from_key_url(key)).path)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -56,8 +61,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """Whether this is the password of `user`, counted like a sign-in."""
-        from allauth.core import context
-
         found = self.authenticate(context.request, email=user.email, password=password)
         return found is not None and found.pk == user.pk
 
@@ -77,15 +80,19 @@ class ResetPasswordForm(forms.ResetPasswordForm):
 
 
 class MfaAdapter(DefaultMFAAdapter):
-    """The second factor."""
+    """The second factor; its secrets lie encrypted in the database, so that a copy of it (a
+    backup) does not yield codes without the installation's own secret."""
+
+    def encrypt(self, text: str) -> str:
+        """What is stored of a secret."""
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret itself."""
+        return _cipher().decrypt(encrypted_text.encode()).decode()
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Passkeys belong to the configured host, whatever the request says."""
-        from urllib.parse import urlsplit
-
-        from allauth.core import context
-        from django.conf import settings
-
         host = urlsplit(settings.VINCULO_URL).hostname or ""
         if host in ("127.0.0.1", "::1"):
             # An address cannot own a passkey, but the same machine's name can.
@@ -99,3 +106,9 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Nobody becomes a user by single sign-on alone."""
         return False
+
+
+@lru_cache(maxsize=1)
+def _cipher() -> Fernet:
+    key = hashlib.sha256(b"vinculo second factor " + settings.SECRET_KEY.encode()).digest()
+    return Fernet(base64.urlsafe_b64encode(key))
