@@ -9,8 +9,9 @@ from pathlib import Path
 from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.actions import action
+from vinculo.platform.events import on
 from vinculo.platform.jobs import job
-from vinculo.platform.models import Team, User
+from vinculo.platform.models import Event, Team, User
 
 
 @action("tests.make_team", label="Make team", granted=False)
@@ -41,3 +42,9 @@ def refused() -> None:
 def flaky() -> None:
     """Fail as if the machine had."""
     raise RuntimeError("The line is down.")
+
+
+@on("tests.heard_by_a_worker")
+def hear(event: Event) -> None:
+    """Leave a trace of having heard."""
+    Team.objects.create(name=f"Heard {event.payload['n']}")

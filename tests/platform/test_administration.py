@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 
-from tests.personas import PASSWORD, People, make_role
+from tests.personas import PASSWORD, People, make_people, make_role
 from vinculo.kernel.clock import frozen, now
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
 from vinculo.platform import firststeps, installation, journal
 from vinculo.platform.access import rights_of
+from vinculo.platform.administration import administrators
 from vinculo.platform.firststeps import accept_link, find_link, first_admin_link
 from vinculo.platform.key_actions import create_api_key, revoke_api_key, user_of_key
 from vinculo.platform.models import ApiKey, Change, ChangeSet, FirstLink, Role, Team, User
@@ -237,3 +240,33 @@ def test_everything_is_in_the_journal(people: People) -> None:
     assert made.actor == people.admin
     assert made.changes.get().table == "platform_team"
     assert journal.current() is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_administrators_cannot_depose_each_other_at_once() -> None:
+    people = make_people()
+    second = people.manager_as_admin()
+    own = Role.objects.get(name="Own rows")
+    both_ready = threading.Barrier(2)
+    outcomes: list[str] = []
+
+    def depose(actor: User, victim: User) -> None:
+        try:
+            both_ready.wait(10)
+            change(User.objects.get(pk=actor.pk), User.objects.get(pk=victim.pk), roles=[own])
+            outcomes.append("done")
+        except DomainError:
+            outcomes.append("refused")
+        finally:
+            connections.close_all()
+
+    threads = [
+        threading.Thread(target=depose, args=pair)
+        for pair in ((people.admin, second), (second, people.admin))
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    assert sorted(outcomes) == ["done", "refused"]
+    assert administrators() == 1

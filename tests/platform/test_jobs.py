@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from tests.platform import jobs_for_tests as ours
 from vinculo.kernel.clock import now
 from vinculo.platform import jobs
+from vinculo.platform.events import emit
 from vinculo.platform.jobs import enqueue, enqueue_at, retry_stalled, run_job
 from vinculo.platform.models import ChangeSet, JobFailure, JobReceipt, Team, User
 from vinculo.platform.worker import run_worker
@@ -134,10 +135,29 @@ def test_kill_9_in_the_middle_of_a_job_and_it_completes_once(tmp_path: Path) -> 
     assert len(marks.read_text().splitlines()) == 2
 
 
-def start_worker() -> subprocess.Popen[bytes]:
+def test_an_event_reaches_a_worker_with_its_commit() -> None:
+    """By notification: the worker itself would look only after a minute."""
+    enqueue(ours.refused)
+    worker = start_worker(sweep_every=60)
+    try:
+        wait_until(lambda: queued() == [("tests.refused", "failed")])  # it is up
+        with transaction.atomic():
+            emit("tests.heard_by_a_worker", {"n": 1})
+            emit("tests.heard_by_a_worker", {"n": 2})
+        wait_until(lambda: Team.objects.count() == 2, seconds=15)
+    finally:
+        worker.terminate()
+        assert worker.wait(20) == 0
+    assert list(Team.objects.order_by("pk").values_list("name", flat=True)) == [
+        "Heard 1",
+        "Heard 2",
+    ]
+
+
+def start_worker(sweep_every: float = 0.3) -> subprocess.Popen[bytes]:
     """A real worker process on this test's database."""
     database = settings.DATABASES["default"]
-    source = WORKER.replace(
+    source = WORKER.replace("sweep_every=0.3", f"sweep_every={sweep_every}").replace(
         "run_worker(conc",
         f"settings.DATABASES['default']['NAME'] = {database['NAME']!r}\nrun_worker(conc",
     )
