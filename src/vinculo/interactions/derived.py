@@ -61,7 +61,7 @@ def refresh_interactions(ids: Sequence[int]) -> None:
         rows = Interaction.objects.filter(pk__in=chunk).values_list(
             "pk", "subject", "body", "place", "party__name", "party_id", "company_id"
         )
-        for pk, subject, body, place, name, party_id, company_id in rows.iterator():
+        for pk, subject, body, place, name, party_id, company_id in rows:
             keys.append((pk, interaction_keys(subject, body, place, name)))
             concerned |= {party_id, company_id}
         if len(keys) < len(set(chunk)):
@@ -82,10 +82,7 @@ def refresh_tasks(ids: Sequence[int]) -> None:
         rows = Task.objects.filter(pk__in=chunk).values_list("pk", "title", "notes", "party__name")
         _write_keys(
             Task._meta.db_table,
-            [
-                (pk, task_keys(title, notes, party or ""))
-                for pk, title, notes, party in rows.iterator()
-            ],
+            [(pk, task_keys(title, notes, party or "")) for pk, title, notes, party in rows],
         )
 
 
