@@ -21,7 +21,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     rights = rights_of(user)
-    home = [_item(request, gettext("My day"), "/my-day", "list-checks")]
+    home = [_item(request, gettext("My day"), "/my-day", "list-checks", "d")]
     # Asked only where the navigation is really drawn: most answers are parts of pages.
     home[0]["count"] = cache(partial(my_day_count, user))
     sections: list[dict[str, Any]] = [{"label": "", "items": home}]
@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
     for key, label in names.items():
         items = [
-            _item(request, str(one.label_plural), f"/{one.path}", one.icon)
+            _item(request, str(one.label_plural), f"/{one.path}", one.icon, one.path[0])
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
@@ -53,6 +53,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return context
 
 
-def _item(request: HttpRequest, label: str, url: str, icon: str) -> dict[str, Any]:
+def _item(request: HttpRequest, label: str, url: str, icon: str, key: str) -> dict[str, Any]:
+    """One entry of the navigation; `g` and then `key` go there."""
     active = request.path == url or request.path.startswith(f"{url}/")
-    return {"label": label, "url": url, "icon": icon, "active": active, "key": ""}
+    return {"label": label, "url": url, "icon": icon, "active": active, "key": key}

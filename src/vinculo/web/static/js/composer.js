@@ -30,12 +30,9 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (asked) target.querySelector("[aria-invalid=true], textarea, input:not([type=hidden])")?.focus();
 });
 
-// saved: an empty box, ready for the next
-document.addEventListener("htmx:afterRequest", (event) => {
-  const { elt, xhr, requestConfig } = event.detail;
-  if (!(elt instanceof HTMLFormElement) || !isComposerPart(elt)) return;
-  if (requestConfig.verb === "get" || xhr.status >= 300 || xhr.status < 200) return;
-  elt.reset();
-  for (const error of elt.querySelectorAll(".field-error, .form-errors")) error.remove();
-  document.activeElement?.blur();
+// saved: the server sent an empty box; the keys are free again for the page
+document.addEventListener("htmx:afterSettle", (event) => {
+  const { target, xhr, requestConfig } = event.detail;
+  if (!isComposerPart(target) || requestConfig?.verb === "get" || !xhr || xhr.status >= 300) return;
+  if (target.contains(document.activeElement)) document.activeElement.blur();
 });
