@@ -11,7 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
-from tests.personas import PASSWORD, People
+from tests.personas import PASSWORD, People, make_people
 from vinculo.platform.firststeps import first_admin_link
 from vinculo.platform.models import Role, User
 from vinculo.platform.people_actions import edit_user, invite_user
@@ -266,6 +266,26 @@ def test_an_invited_colleague_comes_in_without_more_rights(client: Client, peopl
     user.refresh_from_db()
     assert user.email == "new@example.com"
     assert client.get("/settings/roles").status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_is_mailed_and_one_use_ends_both_links(settings: Any) -> None:
+    settings.SMTP_HOST = "mail.example.com"  # the suite's own backend keeps the message
+    people = make_people()
+    roles = [Role.objects.get(name="Own rows")]
+    _user, shown = invite_user(
+        actor=people.admin, email="new@example.com", name="Neu", roles=roles, language="es"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT args::text FROM procrastinate_jobs ORDER BY id DESC LIMIT 1")
+        assert "welcome" not in cursor.fetchone()[0], "arguments are logged; a link is a key"
+    run_worker(wait=False)
+    mailed = re.search(r"/welcome/\S+", mail.outbox[0].body)
+    assert mailed
+    assert mailed[0] not in shown
+    form = {"name": "Neu", "email": "x@example.com", "password": PASSWORD}
+    assert Client().post(mailed[0], form).status_code == 302
+    assert Client().get("/welcome/" + shown.rsplit("/", 1)[1]).status_code == 410
 
 
 def test_demo_doors_are_shut_in_a_real_installation(client: Client, people: People) -> None:

@@ -38,6 +38,11 @@ def invitation_link(user: User) -> str:
     return _new_link(user, INVITATION_LASTS)
 
 
+def another_link(user: User) -> str:
+    """One more link for an invited person, for the mail; using one ends the others."""
+    return _new_link(user, INVITATION_LASTS)
+
+
 def _new_link(user: User | None, lasts: timedelta) -> str:
     secret = token(24)
     FirstLink.objects.create(user=user, digest=token_digest(secret), expires_at=now() + lasts)
@@ -85,6 +90,7 @@ def accept_link(
     user.save()
     if link.user is None:
         RoleAssignment.objects.create(user=user, role=_administrator_role())
+    FirstLink.objects.filter(user=user, used_at__isnull=True).update(used_at=now())
     link.used_at, link.user = now(), user
     link.save(update_fields=["used_at", "user"])
     return user

@@ -1,5 +1,7 @@
 """Mail that Vinculo itself sends: links to sign in, and notices about somebody's account."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
@@ -27,7 +29,29 @@ def send_later(to: str, subject: str, body: str) -> None:
 @job("platform.send_mail", retry=5)
 def send_mail(*, to: str, subject: str, body: str) -> None:
     """Send one plain text mail."""
+    if not is_configured():
+        # Messages hold links that open accounts: the folder is for the operator alone.
+        Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, exist_ok=True)
     EmailMessage(" ".join(subject.split()), body, settings.DEFAULT_FROM_EMAIL, [to]).send()
+
+
+@job("platform.send_invitation", retry=3)
+def send_invitation(*, user_id: int) -> None:
+    """Mail a one-time link to somebody invited.
+
+    The link is made here: a job's arguments are logged, and a link is a key.
+    """
+    from vinculo.platform.firststeps import another_link
+    from vinculo.platform.models import User
+
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return
+    with translation.override(user.language or settings.LANGUAGE_CODE):
+        context = {"user": user, "url": another_link(user), "site": settings.VINCULO_URL}
+        subject = render_to_string("account/mail/invitation_subject.txt", context)
+        body = render_to_string("account/mail/invitation_body.txt", context)
+    send_mail(to=user.email, subject=subject, body=body)
 
 
 @job("platform.send_reset_link", retry=3)

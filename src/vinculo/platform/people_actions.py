@@ -14,6 +14,7 @@ from vinculo.platform.administration import (
     keep_an_administrator,
 )
 from vinculo.platform.firststeps import invitation_link
+from vinculo.platform.jobs import enqueue
 from vinculo.platform.models import Membership, Role, RoleAssignment, Team, User
 
 
@@ -53,17 +54,9 @@ def renew_invitation(*, actor: User, user: User) -> str:
 
 
 def _send_link(user: User) -> str:
-    from django.conf import settings
-    from django.template.loader import render_to_string
-    from django.utils import translation
-
     link = invitation_link(user)
     if mail.is_configured():
-        with translation.override(user.language or settings.LANGUAGE_CODE):
-            context = {"user": user, "url": link, "site": settings.VINCULO_URL}
-            subject = render_to_string("account/mail/invitation_subject.txt", context)
-            body = render_to_string("account/mail/invitation_body.txt", context)
-        mail.send_later(user.email, subject, body)
+        enqueue(mail.send_invitation, user_id=user.pk)
     return link
 
 
