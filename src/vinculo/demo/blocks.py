@@ -15,6 +15,7 @@ from vinculo.demo.customers import Customer, Seller, Sellers, make_companies, ma
 from vinculo.demo.history import History
 from vinculo.parties.derived import derive
 from vinculo.parties.facts import PartyFacts
+from vinculo.records.transfer.copying import copy_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +71,11 @@ def make_block(recipe: Recipe, number: int, first_party: int, first_interaction:
             if mine:
                 history.busy_week(mine)
     rows: tables.Rows = {
-        "parties_party": [_party_row(one, recipe.now) for one in customers],
-        "parties_contactpoint": [row for one in customers for row in _contact_rows(rng, one)],
-        "parties_relation": _relations(rng, people, companies, recipe.now),
+        "parties_party": [copy_line(_party_row(one, recipe.now)) for one in customers],
+        "parties_contactpoint": [
+            copy_line(row) for one in customers for row in _contact_rows(rng, one)
+        ],
+        "parties_relation": [copy_line(row) for row in _relations(rng, people, companies)],
         "interactions_interaction": history.interactions,
         "interactions_task": history.tasks,
     }
@@ -140,7 +143,7 @@ def _contact_rows(rng: Random, one: Customer) -> list[tuple[object, ...]]:
 
 
 def _relations(
-    rng: Random, people: list[Customer], companies: list[Customer], now: datetime
+    rng: Random, people: list[Customer], companies: list[Customer]
 ) -> list[tuple[object, ...]]:
     """Where people work, and for some where they worked before."""
     rows: list[tuple[object, ...]] = []

@@ -72,7 +72,13 @@ class Customer:
     external_id: str = ""
     description: str = ""
     size: str = ""
-    last_contact_at: datetime | None = None
+    #: As it is written into the database, "" for never: comparing texts is comparing instants.
+    last_contact: str = ""
+
+    @property
+    def last_contact_at(self) -> datetime | None:
+        """When somebody was last in contact."""
+        return datetime.fromisoformat(self.last_contact) if self.last_contact else None
 
 
 class Sellers:

@@ -17,7 +17,6 @@ from vinculo.interactions import blobs
 from vinculo.interactions.models import File
 from vinculo.kernel.clock import now
 from vinculo.platform.models import RecentView
-from vinculo.records.transfer.copying import copy_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def copy_block(cursor: Any, block: Block) -> None:
     """Hand the rows of a block to PostgreSQL."""
     for table, rows in block.rows.items():
         with cursor.copy(tables.copy_statement(table)) as copy:
-            copy.write("".join([copy_line(row) for row in rows]))
+            copy.write("".join(rows))
 
 
 def _recent(sellers: list[Seller], block: Block, seed: int) -> None:

@@ -36,13 +36,16 @@ TABLES: dict[str, tuple[str, ...]] = {
     "interactions_task": TASK,
 }
 
-Rows = dict[str, list[tuple[object, ...]]]
+#: Table → lines in COPY's text format.
+Rows = dict[str, list[str]]
 
 
 def tsvector(keys: Iterable[str]) -> str:
     """Search keys as PostgreSQL writes a tsvector; the same set as `array_to_tsvector` makes."""
-    quoted = (key.replace("\\", "\\\\").replace("'", "''") for key in keys)
-    return " ".join([f"'{key}'" for key in quoted])
+    joined = "' '".join(keys)
+    if "\\" in joined or joined.count("'") != 2 * joined.count("' '"):
+        raise ValueError(f"A key of the generator would have to be quoted: {joined!r}")
+    return f"'{joined}'" if joined else ""
 
 
 def copy_statement(table: str) -> str:

@@ -21,7 +21,6 @@ from vinculo.cli.bench.people import BenchPeople, make_people
 from vinculo.demo import tables
 from vinculo.demo.blocks import Recipe, make_block
 from vinculo.demo.customers import Seller
-from vinculo.records.transfer.copying import copy_line
 
 BLOCK = 1_000  # customers
 FAVOURITE = 0.25  # of the first block's interactions go to its first company
@@ -166,7 +165,7 @@ def _copy_blocks(wanted: Load, recipe: Recipe, start: int, step: int) -> None:
             block = make_block(recipe, number, first_party, first_interaction)
             for table, rows in block.rows.items():
                 with cursor.copy(tables.copy_statement(table)) as copy:
-                    copy.write("".join([copy_line(row) for row in rows]))
+                    copy.write("".join(rows))
             direct.commit()
 
 
