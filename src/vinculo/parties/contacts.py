@@ -11,6 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from vinculo.kernel.addresses import Address
 from vinculo.kernel.errors import DomainError, _
 from vinculo.parties.models import ContactKind, ContactPoint, Party
@@ -26,6 +28,10 @@ from vinculo.parties.understanding import (
 MOST_POINTS = 100
 #: The parts of the primary address that can be written one by one.
 ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
+PRIMARY_ADDRESS = """
+SELECT street, postal_code, city, region, country FROM parties_contactpoint
+WHERE party_id = %s AND kind = 'address' ORDER BY is_primary DESC, id LIMIT 1
+"""
 LONGEST = {"street": 200, "postal_code": 20, "city": 120, "region": 120, "country": 2}
 
 
@@ -220,20 +226,8 @@ class ContactBook:
 
 def lock(party: Party) -> None:
     """Let one change of this party follow the other."""
-    list(
-        Party.objects.select_for_update(no_key=True, of=("self",))
-        .filter(pk=party.pk)
-        .values_list("pk")
-    )
-
-
-def primary_point(party: Party, kind: str) -> ContactPoint | None:
-    """The primary contact point of a kind, the oldest one where none is marked."""
-    return (
-        ContactPoint.objects.filter(party_id=party.pk, kind=kind)
-        .order_by("-is_primary", "pk")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id FROM parties_party WHERE id = %s FOR NO KEY UPDATE", [party.pk])
 
 
 def set_primary(party: Party, kind: str, typed: str, country: str | None = None) -> None:
@@ -286,10 +280,17 @@ def _place(record: Party) -> Address:
     """The primary address, read once per record object."""
     place: Address | None = getattr(record, "_place", None)
     if place is None:
-        point = primary_point(record, ContactKind.ADDRESS) if record.pk else None
-        place = address_of(point) if point else Address()
+        place = _primary_address(record.pk) if record.pk else Address()
         record._place = place  # type: ignore[attr-defined]
     return place
+
+
+def _primary_address(party_id: int) -> Address:
+    # In SQL because every record page, save and export of one record asks it.
+    with connection.cursor() as cursor:
+        cursor.execute(PRIMARY_ADDRESS, [party_id])
+        row = cursor.fetchone()
+    return Address(**dict(zip(ADDRESS_PARTS, row, strict=True))) if row else Address()
 
 
 def _input_of(kind: str) -> str:

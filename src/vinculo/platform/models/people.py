@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
@@ -111,12 +112,19 @@ class User(AbstractBaseUser, Row):
 
     def main_team_id(self) -> int | None:
         """The team a new record of this user belongs to."""
-        return self.memberships.order_by("-main", "pk").values_list("team_id", flat=True).first()
+        with connection.cursor() as cursor:
+            cursor.execute(MAIN_TEAM, [self.pk])
+            found = cursor.fetchone()
+        return found[0] if found else None
 
     def forget_rights(self) -> None:
         """Read the roles again at the next question (after they were changed in this process)."""
         self.__dict__.pop("_rights", None)
 
+
+MAIN_TEAM = """
+SELECT team_id FROM platform_membership WHERE user_id = %s ORDER BY main DESC, id LIMIT 1
+"""
 
 TEAMS_BELOW = """
 WITH RECURSIVE below AS (
@@ -195,7 +203,17 @@ class Role(Row):
         ordering = ["name"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """The name; that of a role Vinculo brings along, in the reader's language."""
+        return gettext(self.name) if self.name else ""
+
+    @property
+    def meaning(self) -> str:
+        """The description, likewise."""
+        return gettext(self.description) if self.description else ""
 
 
 class RoleAssignment(Row):

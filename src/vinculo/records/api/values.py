@@ -99,6 +99,8 @@ def linked(field: Field, ids: Iterable[int], user: User) -> dict[int, dict[str, 
         return {}
     if field.kind in (Kind.USER, Kind.TEAM):
         model: Any = Team if field.kind is Kind.TEAM else User
+        if model is User and wanted == {user.pk}:
+            return {user.pk: _link(user.pk, user.name, None)}
         rows = model.objects.visible_to(user).filter(pk__in=wanted).order_by()
         return {pk: _link(pk, name, None) for pk, name in rows.values_list("pk", "name")}
     target = find(field.target)
