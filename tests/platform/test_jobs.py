@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
@@ -17,7 +18,13 @@ from tests.platform import jobs_for_tests as ours
 from vinculo.kernel.clock import now
 from vinculo.platform import jobs
 from vinculo.platform.events import emit
-from vinculo.platform.jobs import enqueue, enqueue_at, retry_stalled, run_job
+from vinculo.platform.jobs import (
+    enqueue,
+    enqueue_at,
+    recent_failures,
+    retry_stalled,
+    run_job,
+)
 from vinculo.platform.models import ChangeSet, JobFailure, JobReceipt, Team, User
 from vinculo.platform.worker import run_worker
 
@@ -103,6 +110,11 @@ def test_an_unexpected_error_is_tried_again_later_and_kept_with_its_trace() -> N
     run_worker(wait=False)
     assert queued() == [("tests.flaky", "todo")]
     assert "The line is down." in JobFailure.objects.get().trace
+    assert [str(failure) for failure in recent_failures()] == ["tests.flaky: The line is down."]
+    number = JobFailure.objects.get().job_id
+    mended = dataclasses.replace(jobs._JOBS["tests.flaky"], function=lambda: None)
+    run_job(mended, number, {})
+    assert recent_failures() == []
 
 
 def test_a_job_that_kills_every_worker_is_given_up() -> None:

@@ -103,7 +103,7 @@ def _database() -> list[Finding]:
         with running_database():
             set_up_django()
             try:
-                return [_look(look) for look in (_server, _migrations, _worker)]
+                return [_look(look) for look in (_server, _migrations, _worker, _jobs)]
             finally:
                 close_database()
     except SetupProblem as problem:
@@ -150,4 +150,17 @@ def _worker() -> Finding:
     return Finding(
         "No worker has been heard of in the last minute.",
         "Start Vinculo (`make run`, `vinculo serve`), or a worker: `vinculo serve --only worker`.",
+    )
+
+
+def _jobs() -> Finding:
+    from vinculo.platform.jobs import recent_failures
+
+    failures = recent_failures()
+    if not failures:
+        return Finding("No job has failed in the last 7 days.")
+    latest = "; ".join(f"{failure.at:%Y-%m-%d %H:%M} {failure}" for failure in failures[:3])
+    return Finding(
+        f"{len(failures)} jobs failed in the last 7 days: {latest}",
+        "Mend what the sentences say; the table platform_jobfailure keeps the details.",
     )

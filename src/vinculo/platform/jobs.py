@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection, transaction
 from django.utils import translation
@@ -32,6 +32,9 @@ from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.errors import Cancelled
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import JobFailure
 
 logger = logging.getLogger("vinculo.jobs")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -178,6 +181,8 @@ def run_job(kind: JobKind, job_id: int, arguments: dict[str, Any]) -> None:
             with transaction.atomic():
                 if _claim(job_id):
                     kind.function(**arguments)
+                    if kind.retry:
+                        _forget_failure(job_id)
     except Cancelled:
         logger.info("Job %s (%s) was cancelled.", kind.name, job_id)
     except Exception as error:
@@ -222,6 +227,21 @@ def _note_failure(job_id: int, name: str, actor: Any, error: Exception) -> None:
             "trace": "" if isinstance(error, DomainError) else traceback.format_exc()[-8000:],
         },
     )
+
+
+def _forget_failure(job_id: int) -> None:
+    """An earlier try had failed; this one did not."""
+    from vinculo.platform.models import JobFailure
+
+    JobFailure.objects.filter(job_id=job_id).delete()
+
+
+def recent_failures(days: int = 7) -> "list[JobFailure]":
+    """What jobs failed of late, newest first."""
+    from vinculo.platform.models import JobFailure
+
+    since = now() - timedelta(days=days)
+    return list(JobFailure.objects.filter(at__gte=since).order_by("-at")[:100])
 
 
 STALLED = """
