@@ -12,6 +12,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 NETWORK_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 #: A request that the page itself gave up, because it went elsewhere or asked anew.
 GIVEN_UP = ("net::ERR_ABORTED",)
+#: What htmx says about such a request.
+GIVEN_UP_BY_HTMX = ("htmx:sendAbort", "htmx:afterRequest")
 
 
 class Watch:
@@ -51,7 +53,9 @@ class Watch:
         network = NETWORK_LINE.search(message.text)
         if network and int(network[1]) in self._allowed:
             return
-        if self._offline and ("ERR_INTERNET_DISCONNECTED" in message.text):
+        if message.text.startswith(GIVEN_UP_BY_HTMX):  # a failure shows in its status, below
+            return
+        if self._offline and "ERR_INTERNET_DISCONNECTED" in message.text:
             return
         self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions import actions
 from vinculo.interactions.derived import refresh_interactions, refresh_tasks
+from vinculo.interactions.figures import ahead
 from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.panel import about_panel, timeline_panel
 from vinculo.platform.models import User
@@ -29,7 +30,7 @@ INTERACTION = register(
         path="activities",
         icon="messages-square",
         nav="activity",
-        nav_order=20,
+        nav_order=40,
         fields=(
             Field("subject", searched=True),
             Field("kind", editable=False),
@@ -84,7 +85,7 @@ TASK = register(
         path="tasks",
         icon="square-check",
         nav="activity",
-        nav_order=10,
+        nav_order=30,
         fields=(
             Field("title", searched=True),
             "due_on",
@@ -125,7 +126,7 @@ FILE = register(
         path="files",
         icon="paperclip",
         nav="activity",
-        nav_order=30,
+        nav_order=50,
         fields=(
             "name",
             Field("party", editable=False, sort="party__sort_name"),
@@ -164,4 +165,4 @@ ABOUT = Panel(
 for entry in (INTERACTION, TASK, FILE):
     extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
-    extend(customer, panels=[TIMELINE])
+    extend(customer, panels=[TIMELINE], figures=[ahead])

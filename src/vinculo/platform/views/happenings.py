@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -158,7 +159,7 @@ def _ask(
         "post_url": f"/changes/{change_set.pk}/undo",
     }
     if not request.headers.get("HX-Request"):
-        context["dialog_template"] = "platform/undo_kept.html"
+        context |= {"dialog_template": "platform/undo_kept.html", "next": _back(request)}
         return render(request, "web/dialog_page.html", context, status=409)
     response = render(request, "platform/undo_kept.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#dialog", "innerHTML"
@@ -166,7 +167,10 @@ def _ask(
 
 
 def _back(request: HttpRequest) -> str:
-    """Where the person was, if that was here."""
+    """Where the person was, or is to go on, if that is here."""
+    chosen = request.POST.get("next", "")
+    if url_has_allowed_host_and_scheme(chosen, allowed_hosts=None):
+        return chosen
     came_from = urlsplit(request.headers.get("Referer", ""))
     return came_from.path if came_from.netloc == request.get_host() else "/"
 

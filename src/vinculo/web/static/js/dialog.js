@@ -86,6 +86,13 @@ if (dialog) {
     if (event.target.closest("[data-dialog-close]")) leave();
   });
 
+  // the same form as a page of its own: leaving it goes back to where one came from
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-dialog-close]") || event.target.closest("dialog")) return;
+    if (history.length > 1) history.back();
+    else location.assign("/");
+  });
+
   document.addEventListener("htmx:afterSwap", (event) => {
     if (event.detail.target !== dialog) return;
     const refused = event.detail.xhr.status === 422;
