@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy as pgettext
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.periods import days_of, first_weekday, is_period, start_of_day
-from vinculo.kernel.text import search_query
+from vinculo.kernel.text import digits_pattern, search_query, text_pattern
 from vinculo.records.fields import REFERENCES, Field, Kind, Label
 from vinculo.records.keys import KeyQuery
 from vinculo.records.registry import find
@@ -165,13 +165,18 @@ def _empty(field: Field, column: str) -> Q:
 
 def _text(chosen: Filter, column: str, name: str) -> Q:
     lookup = "istartswith" if name == "starts" else "icontains"
-    exact = Q(**{f"{column}__{lookup}": chosen.value})
+    same = Q(**{f"{column}__{lookup}": chosen.value})
     query = search_query(chosen.value) if chosen.field.searched else ""
     if not query:
-        return exact
-    # The search keys hold this value's words: their index narrows before the text is compared,
-    # and alone they also find what is written with other accents.
-    return Q(search=KeyQuery(query))
+        return same
+    # The record's search keys hold this value's words, whatever the accents, and their index
+    # narrows; but they hold the words of other fields too, so the field itself is compared as well.
+    phone = chosen.field.kind is Kind.PHONE
+    pattern = digits_pattern(chosen.value) if phone else text_pattern(chosen.value)
+    if pattern:
+        start = "^[^0-9]*" if phone else "^"
+        same |= Q(**{f"{column}__iregex": f"{start if name == 'starts' else ''}{pattern}"})
+    return Q(search=KeyQuery(query)) & same
 
 
 def _reference(chosen: Filter, column: str, user: "User") -> Q:

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.utils.datastructures import MultiValueDict
 
 from vinculo.kernel.errors import DomainError, _
-from vinculo.kernel.text import search_query
+from vinculo.kernel.text import digits_pattern, fold, search_query, text_pattern
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import Filter, condition, parse_filters
 from vinculo.records.keys import KeyQuery
@@ -165,16 +165,35 @@ def matching(state: ListState, verb: str = "view") -> Any:
     for chosen in state.filters:
         rows = rows.filter(condition(chosen, state.user))
     if state.q:
-        rows = rows.filter(searched(state.entity, state.q))
+        rows = rows.filter(searched(state.entity, state.user, state.q))
     return rows
 
 
-def searched(entity: "Entity", text: str) -> Q:
-    """The condition of a search text: the record's search keys, all words."""
+def searched(entity: "Entity", user: "User", text: str) -> Q:
+    """The condition of a search text: the record's search keys, all words.
+
+    The keys hold the words of every field. Where some field is hidden from the reader, each word
+    must stand in a field they see, or a search would tell them what the hidden one holds.
+    """
     query = search_query(text)
     if not query or not entity.search:
         return Q(pk__in=[])
-    return Q(**{entity.search: KeyQuery(query)})
+    found = Q(**{entity.search: KeyQuery(query)})
+    seen = entity.fields_for(user)
+    if len(seen) < len(entity.all_fields):
+        for word in fold(text).split():
+            found &= _said_in([field for field in seen if field.searched and field.column], word)
+    return found
+
+
+def _said_in(fields: "list[Field]", word: str) -> Q:
+    said = Q(pk__in=[])
+    for column in fields:
+        phone = column.kind is Kind.PHONE
+        pattern = digits_pattern(word) if phone else text_pattern(word)
+        if pattern:
+            said |= Q(**{f"{column.column}__iregex": pattern})
+    return said
 
 
 def ordering(state: ListState, *, reverse: bool = False) -> list[Any]:

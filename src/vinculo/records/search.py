@@ -52,7 +52,7 @@ def best_matches(entity: "Entity", user: "User", text: str, most: int) -> list[A
         for record in first.order_by("sort_name", "pk")[:most]:
             found[record.pk] = record
     if len(found) < most:
-        matches = rows.filter(searched(entity, text))
+        matches = rows.filter(searched(entity, user, text))
         for record in matches.order_by()[:CANDIDATES]:
             found.setdefault(record.pk, record)
     wanted = fold(text)

@@ -46,6 +46,11 @@ _one_for_another = str.maketrans(
 )  # fmt: skip
 
 
+def one_for_another() -> list[str]:
+    """The signs that compare as another one without being decomposed: 臺, ø, ’."""
+    return [chr(code) for code in _one_for_another]
+
+
 def clean(text: str) -> str:
     """One line of text for keeping: NFC, nothing invisible, single spaces.
 
