@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.parties.importing_help import import_file, import_text
@@ -12,10 +13,14 @@ from tests.personas import People
 from tests.records.transfer.shared_data import shared
 
 from vinculo.kernel.errors import NotAllowed
+from vinculo.parties.importing import indexing
 from vinculo.parties.importing.decide import REASONS
 from vinculo.parties.models import Company, ContactPoint, Party, Person, Relation
 from vinculo.platform.models import ChangeSet, Role
 from vinculo.platform.undo import undo_change_set
+from vinculo.platform.worker import run_worker
+from vinculo.records.lists import matching, parse_list
+from vinculo.records.registry import entity
 from vinculo.records.transfer import pool
 
 pytestmark = pytest.mark.django_db
@@ -300,3 +305,23 @@ def test_every_row_is_accounted_for(
     assert real.result.counts["seen"] == sum(any(map(str.strip, row)) for row in rows)
     assert Company.objects.count() == before + real.counts[0]
     assert len(real.refused) == real.counts[3]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_new_parties_are_found_before_and_after_their_keys_are_filed(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(indexing, "WORTH_IT", 2)
+    imported = import_text(people.owner, "parties.company", tmp_path, "name\nAcme\nZeta\nÑandú\n")
+    assert imported.counts == (3, 0, 0, 0)
+
+    def found() -> int:
+        state = parse_list(entity("parties.company"), people.owner, {"q": "nand"})
+        return int(matching(state).count())
+
+    assert found() == 1
+    run_worker(wait=False)
+    assert found() == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions::text FROM pg_class WHERE relname = 'party_search'")
+        assert "fastupdate=off" in cursor.fetchone()[0]

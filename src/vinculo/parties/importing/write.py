@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from vinculo.kernel.clock import now
 from vinculo.parties.derived import refresh
 from vinculo.parties.importing import merge, people
+from vinculo.parties.importing.indexing import filed_later
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -146,22 +147,28 @@ def write(cursor: Any, writing: Writing) -> None:
     cursor.execute("CREATE UNIQUE INDEX ON import_write (row)")
     cursor.execute("ANALYZE import_write")
     merged = merge.merge_repeated(cursor)
-    people.resolve_companies(cursor, writing.actor, place, "company_key")
-    employers = people.known_employers(cursor)
-    cursor.execute(_CREATE, place)
-    cursor.execute(_UPDATE, place)
-    cursor.execute(_POINTS_OF_NEW)
-    changed = _known(cursor)
-    if changed:
-        for statement in (_STEP_DOWN, _STEP_UP, _ADDRESS, _POINTS_OF_KNOWN):
-            cursor.execute(statement)
-    people.write_relations(cursor, writing.kind)
-    if writing.kind == "company":
-        people.write_contacts(cursor, place)
-        people.link_parents(cursor, writing.actor, place)
+    with filed_later(cursor, _new_parties(cursor)):
+        people.resolve_companies(cursor, writing.actor, place, "company_key")
+        employers = people.known_employers(cursor)
+        cursor.execute(_CREATE, place)
+        cursor.execute(_UPDATE, place)
+        cursor.execute(_POINTS_OF_NEW)
+        changed = _known(cursor)
+        if changed:
+            for statement in (_STEP_DOWN, _STEP_UP, _ADDRESS, _POINTS_OF_KNOWN):
+                cursor.execute(statement)
+        people.write_relations(cursor, writing.kind)
+        if writing.kind == "company":
+            people.write_contacts(cursor, place)
+            people.link_parents(cursor, writing.actor, place)
     refresh([*changed, *merged, *employers])
 
 
 def _known(cursor: Any) -> list[int]:
     cursor.execute("SELECT DISTINCT party_id FROM import_write WHERE NOT is_new")
     return [row[0] for row in cursor.fetchall()]
+
+
+def _new_parties(cursor: Any) -> int:
+    cursor.execute("SELECT count(*) FROM import_write WHERE is_new")
+    return int(cursor.fetchone()[0])
