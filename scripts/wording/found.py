@@ -45,10 +45,14 @@ def relative(path: Path) -> str:
 
 def all_messages() -> dict[Key, Message]:
     """Every message of the source, each once."""
-    from scripts.wording import python, templates
+    from scripts.wording import borrowed, python, templates
 
     collected: dict[Key, Message] = {}
-    for path, found in [*python.messages(SOURCE), *templates.messages(SOURCE)]:
+    for path, found in [
+        *python.messages(SOURCE),
+        *templates.messages(SOURCE),
+        *borrowed.messages(SOURCE),
+    ]:
         known = collected.setdefault(found.key, found)
         known.plural = known.plural or found.plural
         known.places.add(relative(path))

@@ -135,6 +135,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.number(
     "VINCULO_PROXIES", 1 if TLS and env.flag("VINCULO_BEHIND_PROXY", default=True) else 0, least=0
 )
 MFA_ADAPTER = "vinculo.platform.signin.MfaAdapter"
+MFA_FORMS = {
+    "add_webauthn": "vinculo.platform.passkeys.AddPasskeyForm",
+    "edit_webauthn": "vinculo.platform.passkeys.EditPasskeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_ALLOW_UNVERIFIED_EMAIL = True

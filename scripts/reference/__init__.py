@@ -1,0 +1,1 @@
+"""The reference in docs/reference: read from the code, so that it cannot say anything else."""
