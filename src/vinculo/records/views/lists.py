@@ -62,7 +62,7 @@ def show(request: Request, entity: Entity) -> HttpResponse:
         "count_url": f"/{entity.path}/count?{state.query()}",
         "chips": [_chip(state, chosen) for chosen in state.filters],
         "hidden_inputs": list(QueryDict(state.query()).lists()),
-        "filterable": [field for field in entity.fields_for(request.user) if operators_of(field)],
+        "filterable": [field for field in entity.fields_for(request.user) if _askable(field)],
         "choosable": entity.fields_for(request.user),
         "may_add": may_add(request, entity),
         "may_import": may_import(request.user, entity),
@@ -171,6 +171,12 @@ def _with_new_filter(request: Request, entity: Entity) -> str:
     return f"/{entity.path}?{params.urlencode()}"
 
 
+def _askable(field: Field) -> bool:
+    """Whether the filter form can ask for the field: what is no record type has no input."""
+    known = field.kind is not Kind.RELATION or find(field.target) is not None
+    return known and bool(operators_of(field))
+
+
 @entity_view()
 def filter_form(request: Request, entity: Entity) -> HttpResponse:
     """The small form that makes or changes one filter: operator and value by the field's kind."""
@@ -180,7 +186,7 @@ def filter_form(request: Request, entity: Entity) -> HttpResponse:
     value = params.pop("value", [""])[-1]
     field = entity.field_for(request.user, name)
     operators = operators_of(field) if field else ()
-    if field is None or not operators:
+    if field is None or not _askable(field):
         raise DomainError(_("There is no filter called “%(name)s” here."), name=name[:60])
     operator = next((op for op in operators if op.name == chosen_op), operators[0])
     context = {
