@@ -51,7 +51,7 @@ def test_the_page_shows_how_it_is_reached_who_works_there_and_what_is_missing(
         "Maria Anders",
         "李安",
         "Northwind Chile",
-        f"{northwind.completeness} % complete",
+        f"{northwind.completeness} %",
         "Missing: ",
         f"/parties/{northwind.pk}/who",
     ):

@@ -86,6 +86,8 @@ TASK = register(
         icon="square-check",
         nav="activity",
         nav_order=30,
+        nav_filter="done_at.empty=1",
+        add_label=_("New task"),
         fields=(
             Field("title", searched=True),
             "due_on",

@@ -118,7 +118,7 @@ def timeline(
     return found
 
 
-def _of(party: Party) -> Q:
+def of_customer(party: Party) -> Q:
     """Rows of a customer; a company's include those of its people, by one indexed column."""
     return Q(company_id=party.pk) if party.kind == PartyKind.COMPANY else Q(party_id=party.pk)
 
@@ -140,7 +140,7 @@ def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
     kinds = [kind for kind in Kind.values if kind in wanted and kind != Kind.NOTE]
     if kinds:
         planned = (
-            Interaction.objects.filter(_of(party), status=Status.PLANNED, kind__in=kinds)
+            Interaction.objects.filter(of_customer(party), status=Status.PLANNED, kind__in=kinds)
             .visible_to(user)
             .select_related("party", "owner")
             .defer("search")
@@ -149,7 +149,7 @@ def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
         entries += [Entry("interaction", row, row.at, ahead=True) for row in _masked(user, planned)]
     if TASK in wanted:
         tasks = (
-            Task.objects.filter(_of(party), done_at__isnull=True)
+            Task.objects.filter(of_customer(party), done_at__isnull=True)
             .visible_to(user)
             .select_related("party", "owner")
             .defer("search")
@@ -174,7 +174,7 @@ def _interactions(
     if not kinds:
         return []
     rows = (
-        Interaction.objects.filter(_of(party), _below(before, RANK["interaction"], "at"))
+        Interaction.objects.filter(of_customer(party), _below(before, RANK["interaction"], "at"))
         .exclude(status=Status.PLANNED)
         .visible_to(user)
         .select_related("party", "owner")
@@ -192,7 +192,7 @@ def _done_tasks(
     if TASK not in wanted:
         return []
     rows = (
-        Task.objects.filter(_of(party), _below(before, RANK[TASK], "done_at"))
+        Task.objects.filter(of_customer(party), _below(before, RANK[TASK], "done_at"))
         .filter(done_at__isnull=False)
         .visible_to(user)
         .select_related("party", "owner")
@@ -208,7 +208,7 @@ def _files(
     if FILE not in wanted:
         return []
     rows = (
-        File.objects.filter(_of(party), _below(before, RANK[FILE], "created_at"))
+        File.objects.filter(of_customer(party), _below(before, RANK[FILE], "created_at"))
         .visible_to(user)
         .select_related("party", "owner")
         .order_by("-created_at", "-pk")[: limit + 1]

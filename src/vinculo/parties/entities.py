@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinculo.parties import actions, contacts
 from vinculo.parties.derived import refresh
-from vinculo.parties.header import badges
+from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
-from vinculo.parties.panels import COMPANIES, COMPLETE, CONTACTS, GROUP, PEOPLE, WHO
+from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, WHO
 from vinculo.parties.rules import (
     company_created,
     company_warnings,
@@ -66,6 +67,7 @@ COMPANY = register(
         icon="building-2",
         nav="customers",
         nav_order=10,
+        add_label=_("New company"),
         fields=(*SHARED, Field("legal_name", searched=True), "industry", "size", "parent"),
         columns=("name", "state", "industry", "city", "owner", "value_class", "last_contact_at"),
         form=("name", "industry", "phone", "email", "street", "city", "country", "website", "owner"),
@@ -76,7 +78,7 @@ COMPANY = register(
             ),
             Section(_("Address"), ("street", "postal_code", "city", "region", "country")),
             Section(
-                _("Profile"),
+                pgettext_lazy("of a customer", "Profile"),
                 ("industry", "size", "source", "language", "tags", "interests", "preferences",
                  "native_name", "legal_name", "parent", "external_id", "description"),
             ),
@@ -93,8 +95,9 @@ COMPANY = register(
         created=company_created,
         neighbours=neighbours,
         badges=badges,
+        figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, PEOPLE, GROUP, COMPLETE, WHO],
+        panels=[CONTACTS, PEOPLE, GROUP, WHO],
         hints_url="/companies/hints",
     )
 )  # fmt: skip
@@ -107,6 +110,7 @@ PERSON = register(
         icon="users",
         nav="customers",
         nav_order=20,
+        add_label=_("New person"),
         fields=(
             *SHARED,
             Field("given_name", searched=True),
@@ -125,7 +129,7 @@ PERSON = register(
             ),
             Section(_("Address"), ("street", "postal_code", "city", "region", "country")),
             Section(
-                _("Profile"),
+                pgettext_lazy("of a customer", "Profile"),
                 ("given_name", "family_name", "salutation", "native_name", "birthday", "language",
                  "source", "website", "tags", "interests", "preferences", "tax_id", "external_id",
                  "description"),
@@ -143,8 +147,9 @@ PERSON = register(
         created=person_created,
         neighbours=neighbours,
         badges=badges,
+        figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, COMPANIES, COMPLETE, WHO],
+        panels=[CONTACTS, COMPANIES, WHO],
         hints_url="/people/hints",
     )
 )  # fmt: skip

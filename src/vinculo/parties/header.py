@@ -1,17 +1,20 @@
-"""What a party's header shows: where it stands, how much it matters, how complete it is."""
+"""What a party's header shows: where it stands, how much it matters, how well it is known."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from vinculo.parties.completeness import Missing, missing
 from vinculo.parties.derived import facts_of
 from vinculo.parties.models import Party, State
 from vinculo.platform.access import rights_of
+from vinculo.platform.formats import number_text
 from vinculo.platform.models import User
-from vinculo.records.entity import Badge
+from vinculo.platform.snippets import when
+from vinculo.records.entity import Badge, Figure
 
 TONES = {
     State.LEAD: "is-violet",
@@ -27,7 +30,7 @@ _FIELD_OF = {"address": "city", "people": ""}
 
 
 def badges(user: User, party: Party) -> list[Badge]:
-    """State, value class and completeness (with the list of missing fields as its title)."""
+    """State and value class."""
     rights = rights_of(user)
     key = f"parties.{party.kind}"
     shown = []
@@ -36,20 +39,28 @@ def badges(user: User, party: Party) -> list[Badge]:
         shown.append(Badge(state, f"with-dot {TONES.get(State(party.state), '')}"))
     if party.value_class and rights.field_rule(key, "value_class") != "hidden":
         shown.append(Badge(gettext("Class %(letter)s") % {"letter": party.value_class}))
-    if rights.field_rule(key, "completeness") != "hidden":
-        shown.append(_completeness_badge(user, party))
     return shown
 
 
-def _completeness_badge(user: User, party: Party) -> Badge:
-    absent = missing_fields(user, party)
-    title = ""
-    if absent:
-        names = ", ".join(str(item.label) for item in absent)
-        title = gettext("Missing: %(fields)s") % {"fields": names}
-    tone = "is-ok" if party.completeness >= COMPLETE_ENOUGH else "is-warn"
-    label = gettext("%(percent)d %% complete") % {"percent": party.completeness}
-    return Badge(label, tone, title)
+def last_contact(user: User, party: Party) -> list[Figure]:
+    """When anybody last spoke with them."""
+    if rights_of(user).field_rule(f"parties.{party.kind}", "last_contact_at") == "hidden":
+        return []
+    return [
+        Figure(
+            _("Last contact"), when(party.last_contact_at, gettext("Never"), short=True), order=10
+        )
+    ]
+
+
+def completeness(user: User, party: Party) -> list[Figure]:
+    """How much of the record is known, and what is missing."""
+    if rights_of(user).field_rule(f"parties.{party.kind}", "completeness") == "hidden":
+        return []
+    absent = ", ".join(str(item.label) for item in missing_fields(user, party))
+    note = gettext("Missing: %(fields)s") % {"fields": absent} if absent else ""
+    tone = "" if party.completeness >= COMPLETE_ENOUGH else "warn"
+    return [Figure(_("Completeness"), f"{number_text(party.completeness)} %", note, tone, order=90)]
 
 
 def missing_fields(user: User, party: Party) -> list[Missing]:

@@ -8,11 +8,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from vinculo.parties.header import COMPLETE_ENOUGH, missing_fields
 from vinculo.parties.hierarchy import companies_above, companies_below
 from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
-from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
 from vinculo.records.entity import Panel
 
@@ -115,19 +113,6 @@ def group(request: Any, company: Company) -> dict[str, Any] | None:
     }
 
 
-def complete(request: Any, party: Party) -> dict[str, Any] | None:
-    """How complete the record is and what is missing; nothing to show when nothing is."""
-    absent = missing_fields(request.user, party)
-    hidden = rights_of(request.user).field_rule(f"parties.{party.kind}", "completeness")
-    if not absent or hidden == "hidden":
-        return None
-    return {
-        "percent": party.completeness,
-        "missing": absent,
-        "enough": party.completeness >= COMPLETE_ENOUGH,
-    }
-
-
 def who(request: Any, party: Party) -> dict[str, Any]:
     """Who can see this record: asked for only when somebody opens it."""
     return {"who_url": f"/parties/{party.pk}/who"}
@@ -144,5 +129,4 @@ CONTACTS = Panel(
 PEOPLE = Panel("people", _("People"), "parties/panel_people.html", people, order=20)
 COMPANIES = Panel("companies", _("Companies"), "parties/panel_companies.html", companies, order=20)
 GROUP = Panel("group", _("Group of companies"), "parties/panel_group.html", group, order=40)
-COMPLETE = Panel("complete", _("Completeness"), "parties/panel_complete.html", complete, order=80)
 WHO = Panel("who", _("Who can see this"), "parties/panel_who.html", who, order=90)

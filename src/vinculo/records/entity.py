@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.actions import Action, actions
 from vinculo.records.fields import Field, Label
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from vinculo.platform.models import User
+
+NEW = _("New")
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,21 @@ class Badge:
     title: Label = ""
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One key figure of the record's header: a value, what it is, and a word about it.
+
+    `note_tone` is a word of the design system (warn, bad…); `url` leads to the rows behind it.
+    """
+
+    label: Label
+    value: str
+    note: Label = ""
+    note_tone: str = ""
+    url: str = ""
+    order: int = 50
+
+
 @dataclass
 class Entity:
     """One record type; see the module. Unknown field names are refused when the server starts."""
@@ -85,6 +103,10 @@ class Entity:
     search: str = ""
     nav: str = ""
     nav_order: int = 50
+    #: The filter that the navigation's link begins with, as the list's address says it.
+    nav_filter: str = ""
+    #: What the button says that makes a new one: "New company".
+    add_label: Label = NEW
     #: Called with the ids of rows just written, to recompute derived columns.
     derive: Callable[[list[int]], None] | None = None
     #: Writes all values of fields with a `write` at once, instead of one by one:
@@ -99,6 +121,8 @@ class Entity:
     #: Ids of the records whose derived columns follow from a record that is about to be deleted.
     neighbours: Callable[[Any], list[int]] | None = None
     badges: "Callable[[User, Any], list[Badge]] | None" = None
+    #: Each gives key figures for the header; they cost a query or two, no more.
+    figures: "list[Callable[[User, Any], list[Figure]]]" = field(default_factory=list)
     #: Set-based writer used by imports; see records.transfer.
     bulk_writer: Any = None
     #: Tables whose changes belong to this record's history: (table, column that points here).
@@ -128,6 +152,11 @@ class Entity:
     def label_plural(self) -> Label:
         """What several records are called."""
         return self.model._meta.verbose_name_plural or self.key
+
+    @property
+    def nav_url(self) -> str:
+        """Where the navigation leads: the list, narrowed as it is usually wanted."""
+        return f"/{self.path}?{self.nav_filter}" if self.nav_filter else f"/{self.path}"
 
     @property
     def avatar_shape(self) -> str:

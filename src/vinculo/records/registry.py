@@ -1,12 +1,15 @@
 """All entities, by key and by path; how a higher room adds to a lower one's record page."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from vinculo.platform.types import TypeDescription, register_type
-from vinculo.records.entity import Entity, Panel
+from vinculo.records.entity import Entity, Figure, Panel
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
 
 _ENTITIES: dict[str, Entity] = {}
 
@@ -31,9 +34,15 @@ def _proxy_rows(model: type[models.Model]) -> dict[str, Any]:
     return {"kind": kind} if model._meta.proxy and kind else {}
 
 
-def extend(key: str, *, panels: Iterable[Panel] = ()) -> None:
+def extend(
+    key: str,
+    *,
+    panels: Iterable[Panel] = (),
+    figures: "Iterable[Callable[[User, Any], list[Figure]]]" = (),
+) -> None:
     """Show something of a higher room on a lower room's record page."""
     _ENTITIES[key].panels.extend(panels)
+    _ENTITIES[key].figures.extend(figures)
 
 
 def entities() -> list[Entity]:

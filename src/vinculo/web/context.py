@@ -29,7 +29,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
     for key, label in names.items():
         items = [
-            _item(request, str(one.label_plural), f"/{one.path}", one.icon, one.path[0])
+            _item(request, str(one.label_plural), one.nav_url, one.icon, one.path[0])
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
@@ -39,7 +39,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "nav": sections,
         "bottom_links": [item for section in sections for item in section["items"]][:4],
         "create_links": [
-            {"label": str(one.label), "url": f"/{one.path}/new", "icon": one.icon}
+            {"label": str(one.add_label), "url": f"/{one.path}/new", "icon": one.icon}
             for one in listed
             if one.creatable and rights.scope(one.key, "add") is not Scope.NONE
         ],
@@ -55,5 +55,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def _item(request: HttpRequest, label: str, url: str, icon: str, key: str) -> dict[str, Any]:
     """One entry of the navigation; `g` and then `key` go there."""
-    active = request.path == url or request.path.startswith(f"{url}/")
+    path = url.split("?")[0]
+    active = request.path == path or request.path.startswith(f"{path}/")
     return {"label": label, "url": url, "icon": icon, "active": active, "key": key}

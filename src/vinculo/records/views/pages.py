@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.safestring import SafeString
 
 from vinculo.records.cells import cell
-from vinculo.records.entity import Entity, Section
+from vinculo.records.entity import Entity, Figure, Section
 from vinculo.records.fields import Field
 from vinculo.records.history import history_of
 from vinculo.records.references import hidden_targets
@@ -16,9 +16,13 @@ from vinculo.records.views.common import Request, entity_view, get_record, may
 
 def facts(
     request: Request, entity: Entity, record: Any, editable: bool
-) -> list[tuple[Section, list[dict[str, Any]]]]:
-    """The sections of facts as the reader may see them, each fact with where to edit it."""
-    sections = []
+) -> list[tuple[Section, dict[str, list[dict[str, Any]]]]]:
+    """The sections of facts as the reader may see them, each fact with where to edit it.
+
+    Empty facts stand folded under the others, but not in the first section: what is missing there
+    should be seen.
+    """
+    sections: list[tuple[Section, dict[str, list[dict[str, Any]]]]] = []
     names = [name for section in entity.sections for name in section.fields]
     columns = {field.name: field for field in entity.fields_for(request.user, names)}
     hidden = hidden_targets([record], columns.values(), request.user)
@@ -29,7 +33,10 @@ def facts(
             if name in columns
         ]
         if shown:
-            sections.append((section, shown))
+            empty = [one for one in shown if not one["html"]] if sections else []
+            folded = empty if len(empty) > 1 else []
+            known = [one for one in shown if one not in folded]
+            sections.append((section, {"known": known, "empty": folded}))
     return sections
 
 
@@ -56,6 +63,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "title": entity.title_of(record),
         "subtitle": subtitle(entity, request, record),
         "badges": entity.badges(request.user, record) if entity.badges else [],
+        "figures": figures(request, entity, record),
         "sections": facts(request, entity, record, editable),
         "main_panels": panels(request, entity, record, "main"),
         "side_panels": panels(request, entity, record, "side"),
@@ -78,6 +86,12 @@ def subtitle(entity: Entity, request: Request, record: Any) -> list[SafeString]:
     return [html for field in fields if (html := cell(field, record, hidden))]
 
 
+def figures(request: Request, entity: Entity, record: Any) -> list[Figure]:
+    """The key figures of the header that this reader may see."""
+    found = [one for ask in entity.figures for one in ask(request.user, record)]
+    return sorted(found, key=lambda one: one.order)
+
+
 def panels(request: Request, entity: Entity, record: Any, place: str) -> list[dict[str, Any]]:
     """The panels of one place that have something to show to this reader."""
     shown = []
@@ -98,6 +112,7 @@ def peek(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "title": entity.title_of(record),
         "subtitle": subtitle(entity, request, record),
         "badges": entity.badges(request.user, record) if entity.badges else [],
+        "figures": figures(request, entity, record),
         "sections": facts(request, entity, record, may(request, entity, record, "edit")),
         "url": entity.url(record),
     }

@@ -5,11 +5,15 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.html import format_html_join
 from django.utils.translation import gettext
 
 from vinculo.kernel.text import fold
 from vinculo.platform.access import Scope, rights_of
-from vinculo.platform.models import RecentView
+from vinculo.platform.models import RecentView, User
+from vinculo.records.cells import cell
+from vinculo.records.entity import Entity
+from vinculo.records.references import hidden_targets
 from vinculo.records.registry import entities, find
 from vinculo.records.search import search
 from vinculo.records.transfer.imports import may_import
@@ -20,7 +24,10 @@ from vinculo.records.views.common import Request
 def search_page(request: Request) -> HttpResponse:
     """All matches by record type, for a search that somebody wants to keep or share."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    groups = search(request.user, text, each=20) if text else []
+    groups = [
+        {"entity": group.entity, "items": _items(request.user, group.entity, group.records)}
+        for group in (search(request.user, text, each=20) if text else [])
+    ]
     return render(request, "records/search.html", {"q": text, "groups": groups})
 
 
@@ -37,7 +44,7 @@ def palette(request: Request) -> HttpResponse:
         groups.append({"label": gettext("Go to"), "items": commands})
     else:
         for group in search(request.user, text):
-            items = [_item(group.entity, record) for record in group.records]
+            items = _items(request.user, group.entity, group.records)
             groups.append({"label": group.entity.label_plural, "items": items})
         if commands:
             groups.append({"label": gettext("Commands"), "items": commands})
@@ -45,16 +52,24 @@ def palette(request: Request) -> HttpResponse:
     return render(request, "web/components/palette_results.html", context)
 
 
-def _item(entity: Any, record: Any) -> dict[str, Any]:
-    notes = [getattr(record, name, "") for name in entity.subtitle]
-    return {
-        "label": entity.title_of(record),
-        "url": entity.url(record),
-        "avatar": entity.title_of(record),
-        "shape": "square" if entity.icon.startswith("building") else "",
-        "note": " · ".join(str(note) for note in notes if note),
-        "peek": f"{entity.url(record)}/peek",
-    }
+def _items(user: User, entity: Entity, records: list[Any]) -> list[dict[str, Any]]:
+    """Records as lines of the palette: name, what distinguishes it, as far as the user may see."""
+    fields = entity.fields_for(user, entity.subtitle)
+    hidden = hidden_targets(records, fields, user)
+    return [
+        {
+            "label": entity.title_of(record),
+            "url": entity.url(record),
+            "avatar": "" if entity.mark else entity.title_of(record),
+            "icon": entity.icon,
+            "shape": entity.avatar_shape,
+            "note": format_html_join(
+                " · ", "{}", ((html,) for field in fields if (html := cell(field, record, hidden)))
+            ),
+            "peek": f"{entity.url(record)}/peek",
+        }
+        for record in records
+    ]
 
 
 def recent_records(request: Request, most: int) -> list[dict[str, Any]]:
@@ -66,8 +81,9 @@ def recent_records(request: Request, most: int) -> list[dict[str, Any]]:
         if entity is None:
             continue
         ids = [view.row_id for view in views if view.entity == key]
-        for record in entity.visible(request.user).filter(pk__in=ids):
-            found[(key, record.pk)] = _item(entity, record)
+        records = list(entity.with_references(entity.visible(request.user)).filter(pk__in=ids))
+        for record, item in zip(records, _items(request.user, entity, records), strict=True):
+            found[(key, record.pk)] = item
     ordered = [found.get((view.entity, view.row_id)) for view in views]
     return [item for item in ordered if item][:most]
 
@@ -82,13 +98,13 @@ def _commands(request: Request, wanted: str) -> list[dict[str, Any]]:
         if rights.scope(entity.key) is Scope.NONE or not entity.nav:
             continue
         items.append(
-            {"label": str(entity.label_plural), "url": f"/{entity.path}", "icon": entity.icon}
+            {"label": str(entity.label_plural), "url": entity.nav_url, "icon": entity.icon}
         )
     for entity in sorted(entities(), key=lambda one: one.nav_order):
         if entity.creatable and rights.scope(entity.key, "add") is not Scope.NONE:
-            label = gettext("New: %(what)s") % {"what": entity.label}
+            url = f"/{entity.path}/new"
             items.append(
-                {"label": label, "url": f"/{entity.path}/new", "icon": "plus", "dialog": True}
+                {"label": str(entity.add_label), "url": url, "icon": "plus", "dialog": url}
             )
     if any(may_import(request.user, one) for one in entities()):
         items.append({"label": gettext("Import a file"), "url": "/import/", "icon": "upload"})
