@@ -103,6 +103,9 @@ def test_hidden_fields_are_in_no_answer_and_answer_no_question(people: People) -
     same_words("/companies?sort=value_class", "value_class", "nonsense")
     same_words("/companies?value_class.is=A", "value_class", "nonsense")
     same_words("/companies?fields=value_class", "value_class", "nonsense")
+    # Neither by its own name nor through the words of a search.
+    for query in ("q=934777111", "q=7111", "name.contains=934777111"):
+        assert caller.get(f"/companies?{query}").json()["data"] == [], query
     before = database_state()
     hidden = caller.patch(at, {"value_class": "B"}).json()["error"]
     absent = caller.patch(at, {"nonsense": "B"}).json()["error"]
