@@ -276,6 +276,7 @@ def add_company(
 def _begin(
     actor: User, person: Person, company: Company, role: str, title: str, started_on: date | None
 ) -> Relation:
+    """Somebody begins to work in a company."""
     _may_edit(actor, person)
     _may_edit(actor, company)
     before = person.company_id

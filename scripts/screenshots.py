@@ -1,0 +1,222 @@
+"""Take the pictures of the README and the guides: `python -m scripts.screenshots`.
+
+Makes a demo installation in a temporary folder, looks at it with a headless browser and writes
+docs/pictures/*.png. `--url` takes a demo that runs already. The demo's dates follow today, so two
+runs differ; pictures are made anew when the pages have changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.run_tests import browser_path
+
+ROOT = Path(__file__).resolve().parent.parent
+PICTURES = ROOT / "docs" / "pictures"
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+LARGEST = 150_000  # bytes
+PATIENCE = 60  # seconds for a demo to be made
+SAMPLE = """Firma;Ansprechpartner;Telefon;E-Mail;Ort;Land
+Brunnhof GmbH;Ida Moser;+49 30 901820;ida@brunnhof.example;Berlin;Germany
+Casa Almendra;Luis Prado;+34 910 555 120;luis@almendra.example;Madrid;Spain
+Northgate Tools;Ruth Hale;020 7946 0991;ruth(at)northgate;London;United Kingdom
+東山食品;王小明;+886 2 2345 6789;ming@dongshan.example;臺北;Taiwan
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Take every picture, or those named; 1 when one is larger than it may be."""
+    parser = argparse.ArgumentParser(prog="screenshots", description=__doc__)
+    parser.add_argument("names", nargs="*", help="pictures to take (all)")
+    parser.add_argument("--url", help="a demo installation that runs already")
+    asked = parser.parse_args(arguments)
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    too_large = []
+    with demo(asked.url) as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
+        )
+        for name, (who, draw, looks) in SCENES.items():
+            if asked.names and name not in asked.names:
+                continue
+            page = open_page(browser, url, who, looks)
+            draw(page)
+            size = take(page, name)
+            page.context.close()
+            print(f"docs/pictures/{name}.png: {size // 1000} kB", flush=True)
+            if size > LARGEST:
+                too_large.append(name)
+        browser.close()
+    if too_large:
+        print(f"Too large: {', '.join(too_large)}.", file=sys.stderr)
+    return 1 if too_large else 0
+
+
+@contextmanager
+def demo(url: str | None) -> Iterator[str]:
+    """The address of a demo installation; one of our own is gone afterwards."""
+    if url:
+        yield url.rstrip("/")
+        return
+    with tempfile.TemporaryDirectory(prefix="vinculo-pictures-") as folder:
+        Path(folder).chmod(0o711)
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = probe.getsockname()[1]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "vinculo", "serve", "--demo", "--port", str(port)],
+            cwd=ROOT,
+            env={**os.environ, "VINCULO_DATA": f"{folder}/data", "DATABASE_URL": ""},
+        )
+        try:
+            address = f"http://127.0.0.1:{port}"
+            wait_until_ready(f"{address}/readyz")
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+def wait_until_ready(url: str) -> None:
+    """Return when the address answers with 200; TimeoutError after PATIENCE seconds."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310
+                if answer.status == 200:
+                    return
+        except OSError:
+            time.sleep(0.5)
+    raise TimeoutError(f"{url} did not answer within {PATIENCE} seconds.")
+
+
+def open_page(browser: Browser, url: str, who: str, looks: str) -> Page:
+    """A page of a demo persona, in a browser of its own; nobody's when `who` is empty."""
+    context = browser.new_context(
+        base_url=url,
+        viewport=PHONE if "phone" in looks else DESK,  # type: ignore[arg-type]
+        color_scheme="dark" if "dark" in looks else "light",
+        reduced_motion="reduce",
+        locale="en",
+    )
+    page = context.new_page()
+    page.goto("/accounts/login/")
+    if who:
+        page.get_by_role("button", name=who).click()
+        page.wait_for_url(re.compile("/my-day"))
+    return page
+
+
+def take(page: Page, name: str) -> int:
+    """Write the picture; its size in bytes."""
+    page.wait_for_load_state("networkidle")
+    page.mouse.move(0, 0)
+    target = PICTURES / f"{name}.png"
+    page.screenshot(path=target, animations="disabled", caret="hide")
+    if shutil.which("pngquant"):
+        subprocess.run(
+            ["pngquant", "--force", "--skip-if-larger", "--strip", "--ext", ".png", "128", target],
+            check=False,
+        )
+    return target.stat().st_size
+
+
+# --- what is shown ----------------------------------------------------------------------------
+
+
+def companies(page: Page) -> None:
+    """The list with two filters."""
+    page.goto(
+        "/companies?state.in=active&last_contact_at.within=last_90_days&sort=-last_contact_at"
+    )
+
+
+def busy_company(page: Page) -> None:
+    """The company that was last spoken with."""
+    answer = page.request.get("/api/v1/companies?sort=-last_contact_at&limit=1&fields=name")
+    found = json.loads(answer.body())["data"][0]["id"]
+    page.goto(f"/companies/{found}")
+    page.locator("#timeline").wait_for()
+
+
+def history(page: Page) -> None:
+    """The history of that company after a change of its phone."""
+    busy_company(page)
+    page.goto(f"{page.url}/history")
+
+
+def log_call(page: Page) -> None:
+    """The composer, opened by its key."""
+    busy_company(page)
+    page.keyboard.press("l")
+    page.get_by_role("textbox", name="What was said").fill("They want forty crates in **May**.")
+    page.get_by_label("What you promised").fill("Send the price list")
+
+
+def mapping(page: Page) -> None:
+    """A file just chosen: what was guessed of it."""
+    page.goto("/companies")
+    page.get_by_role("link", name="Import").first.click()
+    page.locator("input[type=file]").set_input_files(
+        {"name": "kunden.csv", "mimeType": "text/csv", "buffer": SAMPLE.encode()}
+    )
+    page.get_by_text("Brunnhof GmbH").first.wait_for()
+
+
+def dry_run(page: Page) -> None:
+    """What would happen to each row of it."""
+    mapping(page)
+    page.get_by_role("button", name="Check the file").click()
+    page.locator(".outcome").first.wait_for()
+
+
+def role(page: Page) -> None:
+    """The rights of a salesperson."""
+    page.goto("/settings/roles")
+    page.get_by_role("link", name="Salesperson").first.click()
+    page.get_by_role("heading", level=1).wait_for()
+
+
+def address(path: str) -> Callable[[Page], None]:
+    """Just this page."""
+
+    def go(page: Page) -> None:
+        page.goto(path)
+
+    return go
+
+
+#: Picture → who looks, at what, how.
+SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
+    "sign-in": ("", address("/accounts/login/"), ""),
+    "companies": ("Sam Reed", companies, ""),
+    "company": ("Sam Reed", busy_company, ""),
+    "company-dark": ("Sam Reed", busy_company, "dark"),
+    "company-phone": ("Sam Reed", busy_company, "phone"),
+    "my-day": ("Emma Clarke", address("/my-day"), ""),
+    "log-call": ("Emma Clarke", log_call, ""),
+    "import-columns": ("Sam Reed", mapping, ""),
+    "import-check": ("Sam Reed", dry_run, ""),
+    "history": ("Sam Reed", history, ""),
+    "role": ("Ana Torres", role, ""),
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
