@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
-from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
+from django.utils import timezone
+from django.utils.translation import gettext, gettext_lazy
 
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform import journal
@@ -55,13 +55,16 @@ def begin_export(state: ListState, form: str) -> None:
 def csv_lines(state: ListState, *, raw: bool = False) -> Iterator[str]:
     """The list as CSV, line by line. `raw` leaves formulas alone: for moving to another program
     only, never for opening in a spreadsheet."""
-    # The reader's language and zone end with the request; the lines are made after it.
-    language, zone = translation.get_language() or "en", timezone.get_current_timezone()
-    writer = csv.writer(_Echo())
+    # The reader's language and zone end with the request, and the lines are made after it: what
+    # depends on them is settled now, before the first line is asked for.
+    zone = timezone.get_current_timezone()
     guard: Callable[[str], str] = (lambda text: text) if raw else escape_formula
-    with translation.override(language):
-        head = [guard(str(column.label)) for column in state.columns]
-        writers = [_text_writer(column, zone, guard) for column in state.columns]
+    head = [guard(str(column.label)) for column in state.columns]
+    return _lines(state, head, [_text_writer(column, zone, guard) for column in state.columns])
+
+
+def _lines(state: ListState, head: list[str], writers: list[Write]) -> Iterator[str]:
+    writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(head)
     lines: list[str] = []
     for values in _values(state):
@@ -172,7 +175,7 @@ def _text_writer(column: Field, zone: tzinfo, guard: Callable[[str], str]) -> Wr
     if column.kind is Kind.TAGS:
         return lambda value: guard("; ".join(value)) if value else ""
     if column.kind is Kind.BOOLEAN:
-        yes, no = str(gettext_lazy("Yes")), str(gettext_lazy("No"))
+        yes, no = gettext("Yes"), gettext("No")
         return lambda value: "" if value is None else yes if value else no
     if column.kind is Kind.DATETIME:
         return lambda value: value.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if value else ""
