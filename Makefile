@@ -38,7 +38,8 @@ bench: setup ## measure against the performance budgets; ARGS="--customers 10000
 fmt: setup-dev ## format the code and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-lock: setup-dev ## resolve the pinned dependencies anew
+lock: ## resolve the pinned dependencies anew
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv; }
 	@exec $(BIN)/python scripts/lock.py
 
 clean: ## forget the virtual environment and caches; the data directory stays
