@@ -91,7 +91,7 @@ def test_the_same_field_of_two_people_is_put_to_the_second(people: People) -> No
     data = {**opened, "website": "https://mine.example", "_was": form.told_was}
     answer = client.post(url, data, **HTMX)
     body = answer.content.decode()
-    assert answer.status_code == 409
+    assert answer.status_code == 422
     assert "https://mine.example" in body and "https://theirs.example" in body
     company.refresh_from_db()
     assert company.website == "https://theirs.example"

@@ -155,9 +155,10 @@ def change_set_instant(change_set: ChangeSet) -> Any:
     """The instant the journal's rows of this change-set carry (their transaction's start)."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT min(at) FROM platform_change WHERE changeset_id = %s", [change_set.pk]
+            "SELECT at FROM platform_change WHERE changeset_id = %s LIMIT 1", [change_set.pk]
         )
-        return cursor.fetchone()[0]
+        row = cursor.fetchone()
+        return row[0] if row else None
 
 
 def _may_undo(actor: "User", change_set: ChangeSet) -> None:

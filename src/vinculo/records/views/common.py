@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from vinculo.kernel.errors import NotAllowed, _
+from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import User
+from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entity as entity_called
 
@@ -93,6 +94,16 @@ def dialog_or_page(
         return render(request, template, context, status=status)
     page = {**context, "dialog_template": template}
     return render(request, "web/dialog_page.html", page, status=status)
+
+
+def refused_form(
+    request: Request, template: str, context: dict[str, Any], error: DomainError
+) -> HttpResponse:
+    """The form again with the refusal on it; htmx swaps a form back in only with 422."""
+    form = context["form"]
+    form.add_error(error.field if error.field in form.fields else None, sentence(error))
+    status = 422 if request.htmx else status_of(error)
+    return dialog_or_page(request, template, context, status)
 
 
 def moved_to(url: str) -> HttpResponse:

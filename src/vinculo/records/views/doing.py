@@ -9,13 +9,13 @@ from django.utils.translation import gettext
 from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.actions import Action, get_action
-from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.entity import Entity
 from vinculo.records.views.common import (
     Request,
     dialog_or_page,
     entity_view,
     get_record,
+    refused_form,
     toast,
     told,
 )
@@ -40,6 +40,7 @@ def act(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
         "submit_label": action.label,
         "post_url": f"{entity.url(record)}/do/{name}",
         "confirm": action.confirm,
+        "multipart": form is not None and form.is_multipart(),
         "draft": f"{name}:{entity.key}:{record.pk}",
     }
     if request.method != "POST":
@@ -51,8 +52,7 @@ def act(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     except DomainError as error:
         if form is None:
             raise
-        form.add_error(error.field if error.field in form.fields else None, sentence(error))
-        return dialog_or_page(request, "records/action.html", context, status_of(error))
+        return refused_form(request, "records/action.html", context, error)
     if not request.htmx:
         return redirect(entity.url(record))
     said = str(action.done) or gettext("%(action)s: done.") % {"action": action.label}

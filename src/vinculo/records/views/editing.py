@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
-from vinculo.platform.refusals import sentence, status_of
+from vinculo.platform.refusals import sentence
 from vinculo.records.cells import cell
 from vinculo.records.entity import Entity
 from vinculo.records.forms import RecordForm, clashes, comparable
@@ -20,6 +20,7 @@ from vinculo.records.views.common import (
     get_record,
     may,
     moved_to,
+    refused_form,
     toast,
     told,
 )
@@ -44,8 +45,7 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     try:
         record = create_record(actor=request.user, entity=entity, data=form.values())
     except DomainError as error:
-        _refused(form, error)
-        return dialog_or_page(request, "records/form.html", context, status_of(error))
+        return refused_form(request, "records/form.html", context, error)
     if not request.htmx:
         return redirect(entity.url(record))
     message = gettext("“%(name)s” was created.") % {"name": entity.title_of(record)}
@@ -78,8 +78,7 @@ def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
     try:
         change_set = _save(request, entity, record, form.values())
     except DomainError as error:
-        _refused(form, error)
-        return dialog_or_page(request, "records/form.html", context, status_of(error))
+        return refused_form(request, "records/form.html", context, error)
     if not request.htmx:
         return redirect(entity.url(record))
     done = toast(gettext("Saved."), undo=change_set)
@@ -160,7 +159,8 @@ def _conflict(
         "was": form.was,
         "post_url": url,
     }
-    return dialog_or_page(request, "records/conflict.html", context, 409)
+    # htmx swaps a form back in only with 422; a program is told what it really is.
+    return dialog_or_page(request, "records/conflict.html", context, 422 if request.htmx else 409)
 
 
 def _holder(name: str, value: Any) -> Any:
