@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 
 from vinculo.records.registry import entity as entity_called
 from vinculo.records.transfer.models import Import
@@ -21,7 +21,7 @@ def steps(current: str) -> list[dict[str, Any]]:
         "file": gettext("File"),
         "mapping": gettext("Columns"),
         "check": gettext("Check"),
-        "report": gettext("Report"),
+        "report": pgettext("of an import", "Report"),
     }
     at = STEPS.index(current)
     return [
