@@ -69,7 +69,7 @@ class Load:
 def load(wanted: Load, say: Say) -> BenchPeople:
     """Make people, customers and history; says how long each step took."""
     people = make_people(wanted.customers)
-    with _direct() as direct, direct.cursor() as cursor:
+    with _direct() as direct, _no_autovacuum(), direct.cursor() as cursor:
         indexes = _drop_indexes(cursor)
         direct.commit()
         with _told(say, f"{wanted.customers:,} customers, {wanted.interactions:,} interactions"):
@@ -110,6 +110,19 @@ def _direct() -> psycopg.Connection[Any]:
     direct.execute("SET maintenance_work_mem = '1GB'")
     direct.execute("SET client_encoding = 'UTF8'")
     return direct
+
+
+@contextmanager
+def _no_autovacuum() -> Iterator[None]:
+    """It would read what is still being written; the load vacuums itself at its end."""
+    with psycopg.connect(**place(), autocommit=True) as direct:
+        try:
+            direct.execute("ALTER SYSTEM SET autovacuum = off")
+            direct.execute("SELECT pg_reload_conf()")
+            yield
+        finally:
+            direct.execute("ALTER SYSTEM RESET autovacuum")
+            direct.execute("SELECT pg_reload_conf()")
 
 
 INDEXES = """
