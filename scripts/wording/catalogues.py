@@ -31,7 +31,7 @@ def read(locale: str) -> Catalog:
     """The catalogue of a language as it stands; empty when there is none yet."""
     path = path_of(locale)
     if not path.exists():
-        return _empty(locale)
+        return empty(locale)
     return read_po(io.BytesIO(path.read_bytes()), locale=locale)
 
 
@@ -46,7 +46,8 @@ class _Plain(Catalog):
         return [header for header in super()._get_mime_headers() if header[0] in kept]
 
 
-def _empty(locale: str) -> Catalog:
+def empty(locale: str) -> Catalog:
+    """A catalogue without messages."""
     catalogue = _Plain(locale=locale, fuzzy=False)
     catalogue.header_comment = HEADER.format(language=Locale.parse(locale).english_name)
     return catalogue
@@ -73,7 +74,7 @@ def updated(locale: str, wanted: Mapping[Key, Message]) -> Catalog:
     Nothing is guessed from similar messages: a wrong translation is worse than a missing one.
     """
     old = {key_of(entry): entry for entry in entries(read(locale))}
-    fresh = _empty(locale)
+    fresh = empty(locale)
     for key, message in sorted(wanted.items(), key=_order):
         known = old.get(key)
         forms = forms_of(known) if known else []
@@ -111,7 +112,7 @@ def text_of(catalogue: Catalog) -> bytes:
 
 def compiled(locale: str, catalogue: Catalog) -> bytes:
     """The catalogue as Django reads it at run time; the same .po always gives the same bytes."""
-    plain = _empty(locale)
+    plain = empty(locale)
     for entry in entries(catalogue):
         if all(forms_of(entry)):
             plain.add(entry.id, entry.string, context=entry.context)
