@@ -32,7 +32,7 @@ DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 LARGEST = 150_000  # bytes
 PATIENCE = 60  # seconds for a demo to be made
-SAMPLE = """Firma;Ansprechpartner;Telefon;E-Mail;Ort;Land
+SAMPLE = """Empresa;Contacto;Teléfono;Correo;Ciudad;País
 Brunnhof GmbH;Ida Moser;+49 30 901820;ida@brunnhof.example;Berlin;Germany
 Casa Almendra;Luis Prado;+34 910 555 120;luis@almendra.example;Madrid;Spain
 Northgate Tools;Ruth Hale;020 7946 0991;ruth(at)northgate;London;United Kingdom
@@ -158,6 +158,11 @@ def busy_company(page: Page) -> None:
 def history(page: Page) -> None:
     """The history of that company after a change of its phone."""
     busy_company(page)
+    fact = page.locator(".fact[data-field=phone]")
+    fact.locator("dt").click()
+    fact.get_by_role("textbox").fill("0161 496 0123")
+    fact.get_by_role("textbox").press("Enter")
+    page.locator(".toast").get_by_role("button", name="Undo").wait_for()
     page.goto(f"{page.url}/history")
 
 
@@ -174,7 +179,7 @@ def mapping(page: Page) -> None:
     page.goto("/companies")
     page.get_by_role("link", name="Import").first.click()
     page.locator("input[type=file]").set_input_files(
-        {"name": "kunden.csv", "mimeType": "text/csv", "buffer": SAMPLE.encode()}
+        {"name": "clientes.csv", "mimeType": "text/csv", "buffer": SAMPLE.encode()}
     )
     page.get_by_text("Brunnhof GmbH").first.wait_for()
 
@@ -213,7 +218,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "log-call": ("Emma Clarke", log_call, ""),
     "import-columns": ("Sam Reed", mapping, ""),
     "import-check": ("Sam Reed", dry_run, ""),
-    "history": ("Sam Reed", history, ""),
+    "history": ("Emma Clarke", history, ""),
     "role": ("Ana Torres", role, ""),
 }
 
