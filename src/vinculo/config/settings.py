@@ -14,6 +14,7 @@ SOURCE = Path(__file__).resolve().parent.parent
 
 # --- where we are -----------------------------------------------------------------------------
 VINCULO_DATA = data_dir()
+VINCULO_COMPANY = env.text("VINCULO_COMPANY")
 VINCULO_URL = env.text("VINCULO_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}")
 TLS = VINCULO_URL.startswith("https://")
 INSTALLATION = read_installation()

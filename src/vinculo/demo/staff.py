@@ -9,9 +9,9 @@ from django.utils import translation
 
 from vinculo.demo.customers import Seller
 from vinculo.platform.default_roles import ROLES, spelled
+from vinculo.platform.installation import DEMO_COMPANY as COMPANY
 from vinculo.platform.models import Membership, Role, RoleAssignment, Team, User
 
-COMPANY = "Aurora Trading"
 #: Team → the team it is part of.
 TEAMS = {
     COMPANY: "",

@@ -10,7 +10,7 @@ from vinculo.parties.derived import refresh
 from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
-from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, WHO
+from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, REACH, WHO
 from vinculo.parties.rules import (
     company_created,
     company_warnings,
@@ -70,7 +70,7 @@ COMPANY = register(
         add_label=_("New company"),
         fields=(*SHARED, Field("legal_name", searched=True), "industry", "size", "parent"),
         columns=("name", "state", "industry", "city", "owner", "value_class", "last_contact_at"),
-        form=("name", "industry", "phone", "email", "street", "city", "country", "website", "owner"),
+        form=("name", "industry", "website", "phone", "email", "street", "city", "country", "owner"),
         sections=(
             Section(
                 _("Facts"),
@@ -97,7 +97,7 @@ COMPANY = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, PEOPLE, GROUP, WHO],
+        panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH],
         hints_url="/companies/hints",
     )
 )  # fmt: skip
@@ -149,7 +149,7 @@ PERSON = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, COMPANIES, WHO],
+        panels=[CONTACTS, COMPANIES, WHO, REACH],
         hints_url="/people/hints",
     )
 )  # fmt: skip

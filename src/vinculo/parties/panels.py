@@ -11,12 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.parties.hierarchy import companies_above, companies_below
 from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
+from vinculo.parties.reaching import map_link, reach_link
 from vinculo.platform.models import User
 from vinculo.records.entity import Panel
 
 MOST_PEOPLE = 20
 _never = date.min
 
+WAYS = (
+    (ContactKind.PHONE, _("Call"), "phone"),
+    (ContactKind.EMAIL, _("E-mail"), "mail"),
+    (ContactKind.ADDRESS, _("Navigate"), "navigation"),
+)
 ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-sign"}
 
 
@@ -51,6 +57,21 @@ def contacts(request: Any, party: Party) -> dict[str, Any]:
             if kind in writable
         ],
     }
+
+
+def reach(request: Any, party: Party) -> dict[str, Any] | None:
+    """What a thumb does with a customer: call, write, drive there; by the first of each kind."""
+    kinds = kinds_seen_by(request.user, party)
+    points = ContactPoint.objects.filter(
+        party_id=party.pk, kind__in=kinds, is_primary=True, do_not_contact=False
+    )
+    first = {point.kind: point for point in points}
+    ways = [
+        {"url": url, "label": label, "icon": icon, "outside": url.startswith("https:")}
+        for kind, label, icon in WAYS
+        if kind in first and (url := reach_link(first[kind]) or map_link(first[kind]))
+    ]
+    return {"ways": ways} if ways else None
 
 
 def _is_noted(point: ContactPoint, several: bool) -> bool:
@@ -129,4 +150,5 @@ CONTACTS = Panel(
 PEOPLE = Panel("people", _("People"), "parties/panel_people.html", people, order=20)
 COMPANIES = Panel("companies", _("Companies"), "parties/panel_companies.html", companies, order=20)
 GROUP = Panel("group", _("Group of companies"), "parties/panel_group.html", group, order=40)
+REACH = Panel("reach", _("Reach them"), "parties/panel_reach.html", reach, place="foot")
 WHO = Panel("who", _("Who can see this"), "parties/panel_who.html", who, order=90)

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+#: Whose customers the demo shows.
+DEMO_COMPANY = "Aurora Trading"
+
 _read: dict[str, tuple[int, bool]] = {}
 
 
@@ -23,6 +26,11 @@ def is_demo() -> bool:
     except (OSError, ValueError, AttributeError):
         return False
     return known[1]
+
+
+def company_name() -> str:
+    """Whose installation this is, as the navigation says it; empty when nobody named it."""
+    return settings.VINCULO_COMPANY or (DEMO_COMPANY if is_demo() else "")
 
 
 def become_real() -> None:

@@ -70,7 +70,7 @@ class ReferenceInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         chosen = None
-        if value and str(value).isdigit():
+        if value and str(value).isascii() and str(value).isdigit():
             chosen = self.entity.visible(self.user).filter(pk=int(value)).first()
         context["widget"].update(
             value=value if value else "",
@@ -165,7 +165,7 @@ class RecordForm(forms.Form):
         super().__init__(data, initial={**held, **(initial or {})})
         for field in shown:
             self.fields[field.name] = input_for(field, user)
-            if field.kind is Kind.LONG_TEXT:
+            if field.kind is Kind.LONG_TEXT or field.name == entity.title:
                 self.fields[field.name].wide = True  # type: ignore[attr-defined]
         self.held = held
 
@@ -183,7 +183,7 @@ class RecordForm(forms.Form):
         """What the fields held when the person opened the form."""
         try:
             told = json.loads(self.data.get("_was", "") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             return {}
         if not isinstance(told, dict):
             return {}

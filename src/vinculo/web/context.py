@@ -14,7 +14,10 @@ from vinculo.records.registry import entities
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation and links of the signed-in reader; only what they may see."""
-    context: dict[str, Any] = {"language_url": "/language"}
+    context: dict[str, Any] = {
+        "language_url": "/language",
+        "company_name": installation.company_name(),
+    }
     if installation.is_demo():
         context |= {"demo_installation": True, "demo_personas_url": "/accounts/login/"}
     user = getattr(request, "user", None)

@@ -5,10 +5,13 @@ from typing import Any
 from django import template
 
 from vinculo.platform import firststeps
+from vinculo.platform.devices import device_of
 from vinculo.platform.models import User
 from vinculo.platform.views.common import pages_for
 
 register = template.Library()
+
+register.filter("device", device_of)
 
 
 @register.simple_tag

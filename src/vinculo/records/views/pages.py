@@ -67,6 +67,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "sections": facts(request, entity, record, editable),
         "main_panels": panels(request, entity, record, "main"),
         "side_panels": panels(request, entity, record, "side"),
+        "foot_panels": panels(request, entity, record, "foot"),
         "actions": [
             action
             for action in entity.actions_for(request.user)

@@ -101,7 +101,9 @@ if (dialog) {
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     const { xhr, elt, successful, requestConfig } = event.detail;
-    const saved = successful && xhr.status < 400 && requestConfig.verb !== "get";
+    // an answer that leads elsewhere is not called successful, but it is one
+    const answered = successful || Boolean(xhr.getResponseHeader("HX-Location"));
+    const saved = answered && xhr.status < 400 && requestConfig.verb !== "get";
     if (!saved || !dialog.contains(elt)) return;
     if (xhr.status === 204 || !dialog.contains(event.detail.target)) close();
   });
