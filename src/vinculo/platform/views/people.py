@@ -117,7 +117,7 @@ def new_team(request: HttpRequest) -> HttpResponse:
         actor = signed_in(request)
         ok, _team = submit(form, lambda: add_team(actor=actor, **form.cleaned_data))
         if ok:
-            return done(request, "/settings/teams", _("The team is there."))
+            return done(request, "/settings/teams", _("Team added."))
     status = 422 if form.errors else 200
     return dialog(request, form, heading=_("New team"), submit_label=_("Add"), status=status)
 
