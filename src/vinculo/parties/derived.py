@@ -144,7 +144,7 @@ def refresh(party_ids: Iterable[int]) -> None:
     cannot overwrite each other's search keys, nor wait for each other in a circle.
     """
     ids = sorted(set(party_ids))
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
         renamed: list[int] = []
         for start in range(0, len(ids), CHUNK):
             renamed += _refresh_some(cursor, ids[start : start + CHUNK], touch=True)

@@ -206,7 +206,8 @@ def _typed(chosen: Filter) -> Any:
 
 def _integer(chosen: Filter) -> int:
     text = chosen.value.strip()
-    if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 19:
+    digits = text.removeprefix("-")
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 19:
         raise _bad(chosen, gettext_lazy("a whole number"))
     number = int(text)
     if abs(number) > LARGEST_INTEGER:
@@ -268,9 +269,12 @@ def _between(chosen: Filter, column: str, start: date | None, end: date | None) 
 
 def _day(chosen: Filter) -> date:
     try:
-        return date.fromisoformat(chosen.value)
+        day = date.fromisoformat(chosen.value)
     except ValueError:
         raise _bad(chosen, gettext_lazy("a date like 2026-11-21")) from None
+    if not 1 < day.year < 9999:  # its neighbours and its midnight in any zone exist, too
+        raise _bad(chosen, gettext_lazy("a date like 2026-11-21"))
+    return day
 
 
 def _same(day: date) -> date:

@@ -149,14 +149,22 @@ def related_name(item: Field, pk: Any, user: "User") -> str | None:
     return str(named) if named else None
 
 
+# Two questions, each with an index of its own: the changes of the parts that are there, and the
+# parts that went in one of the change-sets which also changed the record.
 PART = """
-SELECT c.changeset_id, c.op, c.before, to_jsonb(t), c.row_id
-FROM platform_change c LEFT JOIN "{table}" t ON t.id = c.row_id
-WHERE c.table_name = %s AND (
-    c.row_id IN (SELECT id FROM "{table}" WHERE "{column}" = %s)
-    OR (c.op = 'D' AND c.changeset_id = ANY(%s) AND (c.before->>'{column}')::bigint = %s)
+WITH found AS (
+    SELECT c.id, c.changeset_id, c.op, c.before, c.row_id FROM platform_change c
+    WHERE c.table_name = %(table)s
+    AND c.row_id = ANY(ARRAY(SELECT id FROM "{table}" WHERE "{column}" = %(pk)s))
+    UNION
+    SELECT c.id, c.changeset_id, c.op, c.before, c.row_id FROM platform_change c
+    WHERE c.table_name = %(table)s AND c.op = 'D' AND c.changeset_id = ANY(%(sets)s::bigint[])
+    AND (c.before->>'{column}')::bigint = %(pk)s
 )
-ORDER BY c.id DESC LIMIT 200
+SELECT c.changeset_id, c.op, c.before, to_jsonb(t), c.row_id
+FROM (SELECT * FROM found ORDER BY id DESC LIMIT 200) c
+LEFT JOIN "{table}" t ON t.id = c.row_id
+ORDER BY c.id DESC
 """
 
 
@@ -166,7 +174,8 @@ def _add_parts(
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(
-            PART.format(table=table, column=column), [table, pk, list(entries) or [0], pk]
+            PART.format(table=table, column=column),
+            {"table": table, "pk": pk, "sets": list(entries)},
         )
         rows = cursor.fetchall()
     sets = ChangeSet.objects.select_related("actor").in_bulk({row[0] for row in rows})

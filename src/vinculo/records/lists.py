@@ -313,7 +313,9 @@ def _decode(cursor: str) -> tuple[Any, int]:
         value, pk = json.loads(base64.urlsafe_b64decode(padded.encode()).decode())
         if not isinstance(pk, int) or isinstance(value, dict | list) or abs(pk) >= 2**63:
             raise ValueError
-    except (ValueError, TypeError):
+        if "\x00" in str(value):
+            raise ValueError
+    except (ValueError, TypeError, RecursionError):
         raise DomainError(
             _("This page of the list cannot be found. Start from the first.")
         ) from None

@@ -6,7 +6,7 @@ What the business argues about is never here: a status, a total, a merge is an a
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
@@ -110,8 +110,7 @@ def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> 
             setattr(record, name, _fitting(field, value))
     check_values(record)
     try:
-        with transaction.atomic():
-            record.save()
+        record.save()  # the change-set's transaction ends with the refusal: no savepoint is needed
     except IntegrityError as error:
         raise broken_rule(record, error) from error
     _write_elsewhere(actor, entity, record, elsewhere)

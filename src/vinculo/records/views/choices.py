@@ -11,7 +11,7 @@ from vinculo.records.views.common import Request, entity_view
 @entity_view()
 def choices(request: Request, entity: Entity) -> HttpResponse:
     """Up to ten records that fit what was typed; without text, the first by name."""
-    text = request.GET.get("q", "").strip()[:200]
+    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
     if text:
         records = best_matches(entity, request.user, text, 10)
     else:

@@ -99,7 +99,12 @@ def dialog_or_page(
 def refused_form(
     request: Request, template: str, context: dict[str, Any], error: DomainError
 ) -> HttpResponse:
-    """The form again with the refusal on it; htmx swaps a form back in only with 422."""
+    """The form again with the refusal on it; htmx swaps a form back in only with 422.
+
+    What the reader may not do at all is no matter of the form: it goes on as a 403.
+    """
+    if isinstance(error, NotAllowed) and error.field is None:
+        raise error
     form = context["form"]
     form.add_error(error.field if error.field in form.fields else None, sentence(error))
     status = 422 if request.htmx else status_of(error)

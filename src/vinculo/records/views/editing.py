@@ -139,6 +139,7 @@ def _conflict(
         for value in values
     ]
     last = journal.changed_since(record, 0)
+    unseen = hidden_targets([record], [clash.field for clash in found], request.user)
     context = {
         "entity": entity,
         "record": record,
@@ -150,7 +151,7 @@ def _conflict(
                 "mine": request.POST.get(clash.field.name, ""),
                 "mine_shown": cell(clash.field, _holder(clash.field.name, clash.mine)),
                 "theirs_raw": comparable(clash.theirs),
-                "theirs_shown": cell(clash.field, record),
+                "theirs_shown": cell(clash.field, record, unseen),
                 "change": last.get(clash.field.column or "", (None, None))[1],
             }
             for clash in found
@@ -188,7 +189,8 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     clashing = clashes(form)
     if clashing:
         context["clash"] = clashing[0]
-        context["theirs_shown"] = cell(found, record)
+        unseen = hidden_targets([record], [found], request.user)
+        context["theirs_shown"] = cell(found, record, unseen)
         return render(request, "records/field_form.html", context, status=422)
     context["warnings"] = _warnings(request, entity, record, form)
     if context["warnings"]:
