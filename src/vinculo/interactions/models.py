@@ -62,6 +62,7 @@ class Interaction(Owned):
         verbose_name=_("Customer"),
         on_delete=models.CASCADE,
         related_name="interactions",
+        db_index=False,
     )
     company = models.ForeignKey(
         "parties.Party",
@@ -154,6 +155,7 @@ class Task(Owned):
         blank=True,
         on_delete=models.CASCADE,
         related_name="tasks",
+        db_index=False,
     )
     company = models.ForeignKey(
         "parties.Party",
@@ -162,6 +164,7 @@ class Task(Owned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="company_tasks",
+        db_index=False,
     )
     interaction = models.ForeignKey(
         Interaction,
@@ -200,6 +203,7 @@ class Task(Owned):
                 condition=models.Q(done_at__isnull=True, reminded_at__isnull=True),
             ),
             models.Index("due_on", "id", name="task_due"),
+            models.Index("owner", "due_on", "id", name="task_owner"),
             models.Index(
                 fields=["party", "-done_at", "-id"],
                 name="task_party_done",
@@ -234,6 +238,7 @@ class File(Owned):
         verbose_name=_("Customer"),
         on_delete=models.CASCADE,
         related_name="files",
+        db_index=False,
     )
     company = models.ForeignKey(
         "parties.Party",
@@ -242,6 +247,7 @@ class File(Owned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="company_files",
+        db_index=False,
     )
     token = models.CharField(max_length=40, unique=True, editable=False)
     name = models.CharField(_("File name"), max_length=200)
@@ -255,6 +261,7 @@ class File(Owned):
         indexes = [
             models.Index(fields=["party", "-id"], name="file_party"),
             models.Index(fields=["company", "-id"], name="file_company"),
+            models.Index(fields=["owner", "-id"], name="file_owner"),
         ]
 
     def __str__(self) -> str:

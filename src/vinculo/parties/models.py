@@ -159,6 +159,7 @@ class Party(Owned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="subsidiaries",
+        db_index=False,
     )
 
     # A person's own.
@@ -174,6 +175,7 @@ class Party(Owned):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="people",
+        db_index=False,
     )
 
     # Derived: computed by `parties.derived.refresh`, see DERIVED.

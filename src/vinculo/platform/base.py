@@ -44,7 +44,11 @@ class Row(models.Model):
 
 
 class Owned(Row):
-    """A record with a person responsible for it and the team that person works in."""
+    """A record with a person responsible for it and the team that person works in.
+
+    Neither column has an index of its own: a table's lists need them together with an order, so
+    each table declares the ones it uses.
+    """
 
     reach = Reach(owner="owner", team="team")
     journal_ignore: ClassVar[tuple[str, ...]] = ("updated_at",)
@@ -56,6 +60,7 @@ class Owned(Row):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     team = models.ForeignKey(
         "platform.Team",
@@ -64,6 +69,7 @@ class Owned(Row):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
     )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("Changed"), auto_now=True)
