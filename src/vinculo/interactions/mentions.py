@@ -5,6 +5,7 @@ import re
 from django.db.models import Q
 
 from vinculo.interactions.models import Interaction
+from vinculo.kernel.text import clean
 from vinculo.parties.models import Party
 from vinculo.platform.models import User
 
@@ -28,7 +29,7 @@ def colleagues_who_see(party: Party, candidates: list[User]) -> list[User]:
 
 def colleagues_like(party: Party, typed: str) -> list[User]:
     """Colleagues whose name contains what was typed and who may see `party`, at most eight."""
-    found = User.objects.filter(is_active=True, name__icontains=typed.strip()[:60])
+    found = User.objects.filter(is_active=True, name__icontains=clean(typed)[:60])
     return colleagues_who_see(party, list(found.order_by("name", "pk")[:ASKED]))[:OFFERED]
 
 

@@ -6,8 +6,15 @@ from vinculo.parties.models import ContactKind, Party
 from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
 
-#: The field whose rule decides over a kind of contact point; no rule reaches social names.
-RULED_BY = {"phone": "phone", "email": "email", "address": "city", "social": ""}
+ADDRESS = ("street", "postal_code", "city", "region", "country")
+#: The fields whose rules decide over a kind of contact point, the strictest of them: an address
+#: shows all of its parts. No rule reaches social names.
+RULED_BY: dict[str, tuple[str, ...]] = {
+    "phone": ("phone",),
+    "email": ("email",),
+    "address": ADDRESS,
+    "social": (),
+}
 
 
 def kinds_seen_by(user: User, party: Party) -> list[str]:
@@ -26,5 +33,5 @@ def _kinds(user: User, party: Party, forbidding: tuple[str, ...]) -> list[str]:
     return [
         kind
         for kind in ContactKind.values
-        if not RULED_BY[kind] or rights.field_rule(key, RULED_BY[kind]) not in forbidding
+        if not any(rights.field_rule(key, name) in forbidding for name in RULED_BY[kind])
     ]

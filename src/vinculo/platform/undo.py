@@ -22,6 +22,7 @@ from vinculo.platform.types import table_models
 from vinculo.platform.undo_rights import (
     after_rights,
     drop_unreachable,
+    guard_reach,
     guard_rights,
     may_delete,
 )
@@ -134,6 +135,9 @@ def undo_change_set(
             cursor.execute(BEFORE, place)
             cursor.execute("ANALYZE undo_net")
             guard_rights(cursor, actor, change_set)
+            others = change_set.actor_id != actor.pk
+            if others:
+                guard_reach(cursor, actor, brought_back=False)
             _keep_unreachable(cursor, actor, outcome)
             _keep_later_changes(cursor, place, outcome)
             try:
@@ -145,6 +149,8 @@ def undo_change_set(
                 raise Conflict(
                     _("Nothing was undone: it would clash with what was changed since.")
                 ) from error
+            if others:
+                guard_reach(cursor, actor, brought_back=True)
             after_rights(cursor)
         if outcome.restored == 0 and outcome.kept:
             raise NothingUndone(outcome.kept)

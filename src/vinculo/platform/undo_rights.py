@@ -1,7 +1,7 @@
 """What an undo may touch: it must not become a way around rights that somebody has lost.
 
 Taking back what one did oneself is free while nobody else has touched the row since. Otherwise the
-row must be one the person could edit today. And who may do what (people, teams, roles, keys) is
+row must be one the person could edit today; so must every row of what a colleague did. And who may do what (people, teams, roles, keys) is
 put back by administrators only, whoever changed it.
 """
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from vinculo.kernel.errors import NotAllowed, _
 from vinculo.platform.access import visible_condition
 from vinculo.platform.administration import (
     administrators_only,
@@ -17,6 +18,7 @@ from vinculo.platform.administration import (
     keep_an_administrator,
 )
 from vinculo.platform.models import User
+from vinculo.platform.types import table_models
 
 if TYPE_CHECKING:
     from vinculo.platform.models.journal import ChangeSet
@@ -95,6 +97,33 @@ SELECT n.row_id FROM undo_net n WHERE n.table_name = %s AND EXISTS (
     SELECT 1 FROM platform_change c
     WHERE c.table_name = n.table_name AND c.row_id = n.row_id AND c.id > n.last_id)
 """
+
+
+def guard_reach(cursor: Any, actor: User, *, brought_back: bool) -> None:
+    """Refuse to undo what a colleague did to a row that `actor` could not change like that today.
+
+    Asked before writing, for rows that are there, and afterwards for those that it brought back.
+    """
+    cursor.execute("SELECT DISTINCT table_name FROM undo_net")
+    for (table,) in cursor.fetchall():
+        model = table_models()[table]
+        for verb, which in BROUGHT_BACK if brought_back else THERE:
+            cursor.execute(which, [table])
+            ids = [row[0] for row in cursor.fetchall()]
+            there = model._base_manager.filter(pk__in=ids)
+            condition = visible_condition(model, actor, verb)
+            if condition is not None and there.exclude(pk__in=there.filter(condition)).exists():
+                raise NotAllowed(
+                    _("Only the person who did this, or an administrator, can undo it.")
+                )
+
+
+# The verb that an undo amounts to, and the rows it is done to.
+THERE = (
+    ("delete", "SELECT row_id FROM undo_net WHERE table_name = %s AND first_op = 'I'"),
+    ("edit", "SELECT row_id FROM undo_net WHERE table_name = %s AND first_op <> 'I'"),
+)
+BROUGHT_BACK = (("edit", "SELECT row_id FROM undo_net WHERE table_name = %s AND last_op = 'D'"),)
 
 
 def may_delete(actor: User, model: type[models.Model], ids: list[int]) -> bool:

@@ -54,4 +54,10 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
             problems.append(
                 Error(f"{entity.key}: {field.name} points to {field.target}, which is no entity.")
             )
+        inside: tuple[str, ...] = entity.model.reach.inside
+        if field.kind is Kind.RELATION and field.sort and field.column not in inside:
+            # Its order and its cursors would tell the names of records that a reader may not see.
+            problems.append(
+                Error(f"{entity.key}: a list sorted by {field.name} tells hidden names.")
+            )
     return problems

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from vinculo.kernel.clock import now
 from vinculo.parties import hierarchy
 from vinculo.parties.importing.decide import drop_false_friends
-from vinculo.parties.models import Company
+from vinculo.parties.models import Company, Person
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -89,12 +89,13 @@ _CONTACT_TITLES = """
 UPDATE parties_party q SET job_title = k.job_title
 FROM import_known_contact k
 WHERE q.id = k.person_id AND k.job_title <> '' AND q.job_title <> k.job_title
+AND q.id IN ({editable})
 """
 _CONTACT_RELATION_TITLES = """
 UPDATE parties_relation r SET title = k.job_title
 FROM import_known_contact k JOIN parties_party q ON q.id = k.person_id
 WHERE r.person_id = q.id AND r.company_id = q.company_id AND r.ended_on IS NULL
-AND k.job_title <> '' AND r.title <> k.job_title
+AND k.job_title <> '' AND r.title <> k.job_title AND q.id IN ({editable})
 """
 _NEW_CONTACTS = f"""
 {_NEW_PARTY}
@@ -166,12 +167,17 @@ def known_employers(cursor: Any) -> list[int]:
     return [row[0] for row in cursor.fetchall()]
 
 
-def write_contacts(cursor: Any, place: dict[str, Any]) -> None:
-    """The contact persons that rows of companies name work there, with their title."""
+def write_contacts(cursor: Any, actor: User, place: dict[str, Any]) -> None:
+    """The contact persons that rows of companies name work there, with their title.
+
+    Somebody the company knows already keeps their title where the actor may not change them.
+    """
     cursor.execute("DROP TABLE IF EXISTS pg_temp.import_known_contact")
     cursor.execute(_KNOWN_CONTACTS)
-    cursor.execute(_CONTACT_TITLES)
-    cursor.execute(_CONTACT_RELATION_TITLES)
+    rows = Person.objects.visible_to(actor, "edit").order_by().values("pk")
+    sql, params = rows.query.sql_with_params()
+    cursor.execute(_CONTACT_TITLES.format(editable=sql), params)
+    cursor.execute(_CONTACT_RELATION_TITLES.format(editable=sql), params)
     cursor.execute(_NEW_CONTACTS, place)
     cursor.execute(_NEW_CONTACT_RELATIONS)
 

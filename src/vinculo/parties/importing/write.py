@@ -159,7 +159,7 @@ def write(cursor: Any, writing: Writing) -> None:
                 cursor.execute(statement)
         people.write_relations(cursor, writing.kind)
         if writing.kind == "company":
-            people.write_contacts(cursor, place)
+            people.write_contacts(cursor, writing.actor, place)
             people.link_parents(cursor, writing.actor, place)
     refresh([*changed, *merged, *employers])
 

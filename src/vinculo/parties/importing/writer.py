@@ -14,6 +14,7 @@ from vinculo.parties import models
 from vinculo.parties.importing import decide, recipe, tables, write
 from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
+from vinculo.parties.kinds import ADDRESS
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Membership
 from vinculo.platform.models import User as Users
@@ -34,11 +35,19 @@ _CHOICES: dict[str, Any] = {
     "size": models.Size,
 }
 _KEYS = ("external_id", "tax_id", "email", "name", "phone")
-#: Which field's rule decides about a target that is no field itself.
-_RULED_BY = {
-    "mobile": "phone", "fax": "phone", "street": "city", "street_2": "city", "postal_code": "city",
-    "role": "job_title", "middle_name": "given_name", "second_family_name": "family_name",
+#: Which fields' rules decide about a target that is no field itself, or not alone.
+_RULED_BY: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys((*ADDRESS, "street_2"), ADDRESS),
+    "mobile": ("phone",), "fax": ("phone",), "role": ("job_title",),
+    "middle_name": ("given_name",), "second_family_name": ("family_name",),
 }  # fmt: skip
+#: The fields of people that the contact of a company fills.
+_OF_PEOPLE = {
+    "contact_name": ("name", "given_name", "family_name"),
+    "contact_given_name": ("name", "given_name"),
+    "contact_family_name": ("name", "family_name"),
+    "contact_role": ("job_title",),
+}
 
 
 class PartyWriter:
@@ -63,7 +72,10 @@ class PartyWriter:
                 continue
             if target.key in ("company", "parent") and not may_add_companies:
                 continue
-            if rights.field_rule(self.entity_key, _RULED_BY.get(target.key, target.key)):
+            of_people = target.key in _OF_PEOPLE
+            ruling = (_OF_PEOPLE if of_people else _RULED_BY).get(target.key, (target.key,))
+            key = "parties.person" if of_people else self.entity_key
+            if any(rights.field_rule(key, name) for name in ruling):
                 continue
             choices = _CHOICES.get(target.key)
             found.append(replace(target, choices=tuple(choices.choices)) if choices else target)

@@ -34,7 +34,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         return render(request, "web/components/notifications_badge.html", context)
     mine = Notification.objects.visible_to(user).order_by("-at", "-id")
     before = request.GET.get("before", "")
-    if before.isdigit():
+    if before.isascii() and before.isdigit():
         mine = mine.filter(pk__lt=int(before))
     rows = list(mine[: PAGE + 1])
     context = {
