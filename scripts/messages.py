@@ -9,7 +9,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from scripts.wording import catalogues, checks, python, templates
+from scripts.wording import borrowed, catalogues, checks, python, templates
 from scripts.wording.catalogues import LOCALES, path_of
 from scripts.wording.found import SOURCE, Problem, all_messages, relative
 
@@ -50,6 +50,7 @@ def compile_all() -> None:
     for locale in LOCALES:
         content = catalogues.compiled(locale, catalogues.read(locale))
         _write(path_of(locale).with_suffix(".mo"), content)
+    _write(path_of("en").with_suffix(".mo"), borrowed.compiled_english())
 
 
 def problems() -> list[Problem]:
@@ -62,6 +63,9 @@ def problems() -> list[Problem]:
         machine = path_of(locale).with_suffix(".mo")
         if not machine.exists() or machine.read_bytes() != catalogues.compiled(locale, catalogue):
             found.append(Problem(relative(machine), "is stale: run `make messages`"))
+    english = path_of("en").with_suffix(".mo")
+    if not english.exists() or english.read_bytes() != borrowed.compiled_english():
+        found.append(Problem(relative(english), "is stale: run `make messages`"))
     return found
 
 

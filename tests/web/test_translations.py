@@ -157,3 +157,9 @@ def test_roles_that_vinculo_brings_along_speak_the_language_of_the_reader(db: No
     brought, own = Role(name="Salesperson"), Role(name="Night watch")
     with translation.override("es"):
         assert (str(brought), str(own)) == ("Vendedor", "Night watch")
+
+
+def test_titles_of_libraries_are_sentences_in_english_too(client: Client, db: None) -> None:
+    page = client.get("/accounts/password/reset/", HTTP_ACCEPT_LANGUAGE="en").content.decode()
+    assert "Reset password" in Words(page).texts
+    assert "Password Reset" not in Words(page).texts
