@@ -103,7 +103,7 @@ class _Run:
     def _page(self, case: Case, role: str, cookie: str, client: Client) -> None:
         visitor = Visitor(self.server.port, {"Cookie": f"sessionid={cookie}"})
         marks = {"HX-Request": "true"} if case.htmx else {}
-        for round_ in range(WARM):
+        for round_ in range(min(WARM, self.args.rounds)):
             expect(visitor.get(case.path(round_), marks))
         used = self.server.cpu()
         times = timed(
@@ -124,7 +124,7 @@ class _Run:
                 case.budget,
                 p50=round(middle, 2),
                 most=round(max(times), 2),
-                cpu=round(used * 1000, 2),
+                cpu=round(used * 1000, 2) if used > 0 else None,
                 floor="empty_answer_p50_ms",
                 ratio=round(middle / self.report.floors["empty_answer_p50_ms"], 2),
                 queries=len(captured),

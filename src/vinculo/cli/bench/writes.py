@@ -122,10 +122,13 @@ def api(args: argparse.Namespace, server: Server, report: Report) -> None:
         ("API: list of 50 rows", read, API_LIST),
         ("API: create", create, API_CREATE),
     ):
+        used, began = server.cpu(), time.perf_counter()
         rate = per_second(make, args.seconds)
+        used = (server.cpu() - used) / (rate * (time.perf_counter() - began))
         floor = "empty_answers_per_s"
         report.add(
             Figure(name, ADMIN, "req/s", round(rate, 1), budget, per_second=True, floor=floor,
+                   cpu=round(used * 1000, 2) if used > 0 else None,
                    ratio=round(rate / report.floors[floor], 3))
         )  # fmt: skip
 
