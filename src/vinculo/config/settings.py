@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    "django.contrib.humanize",  # the list of passkeys uses its dates
     "allauth",
     "allauth.account",
     "allauth.mfa",
