@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ def test_locks_pin_by_hash_and_name_no_place(path: Path) -> None:
 def test_every_dependency_says_why() -> None:
     text = (ROOT / "pyproject.toml").read_text()
     listed = text.split("dependencies = [", 1)[1].split("\n]", 1)[0].strip().splitlines()
-    for before, line in zip(listed, listed[1:], strict=False):
+    for before, line in pairwise(listed):
         if line.strip().startswith('"'):
             assert before.strip().startswith("#"), line
 

@@ -1,0 +1,141 @@
+"""A company with everything in it, and the address of every page there is to look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from tests.browser.conftest import work_off_jobs
+from tests.personas import make_role
+from tests.records.transfer.test_wizard import decisions
+from tests.routes import Route, routes
+from vinculo.demo.actions import create_demo
+from vinculo.interactions.composer import KINDS
+from vinculo.interactions.models import File
+from vinculo.parties.models import Company, ContactPoint, Relation
+from vinculo.platform.actions import actions
+from vinculo.platform.firststeps import another_link
+from vinculo.platform.journal import change_set
+from vinculo.platform.models import ApiKey, Role, RoleAssignment, Team, User
+from vinculo.records.registry import entities, entity
+from vinculo.records.transfer.models import Import
+
+FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
+#: Shown by a library that asks for the password again first, or sends elsewhere: not ours to look at.
+NO_PAGES = ("accounts/3rdparty/", "accounts/social/", "accounts/oidc/")
+
+
+@dataclass
+class World:
+    """The demo company, seen by somebody who may see all of it."""
+
+    user: User
+    welcome: str
+
+    @property
+    def client(self) -> Client:
+        """A session of that user outside of any browser."""
+        client = Client()
+        client.force_login(self.user)
+        return client
+
+
+def make_world() -> World:
+    """The demo company, imports in each state, a key; and a role that may see all of it."""
+    create_demo(actor=None)
+    user = User.objects.get(email="ana.torres@aurora.example")
+    RoleAssignment.objects.create(user=user, role=make_role("Sees all", "all"))
+    user.forget_rights()
+    with change_set(actor=user, verb="records.edit"):
+        long = Company.objects.order_by("pk").first()
+        assert long is not None
+        Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
+    world = World(user, welcome_link())
+    bring_imports(world.client)
+    return world
+
+
+def welcome_link() -> str:
+    """The secret of an invitation that nobody used yet."""
+    invited = User.objects.create_user("new@aurora.example", "New Colleague")
+    return another_link(invited).rsplit("/", 1)[1]
+
+
+def bring_imports(client: Client) -> None:
+    """One that waits for its columns, one that is checked, one that is done."""
+    for state in ("uploaded", "checked", "done"):
+        file = SimpleUploadedFile(f"{state}.csv", FILE.encode())
+        client.post("/import/", {"as": "parties.company", "file": file})
+        made = Import.objects.latest("pk")
+        if state != "uploaded":
+            client.post(f"/import/{made.pk}/decide", decisions(client, made))
+        if state == "done":
+            client.post(f"/import/{made.pk}/run")
+            work_off_jobs()
+
+
+def fillings(route: Route) -> list[dict[str, Any]]:
+    """Values for the blanks of an address, so that there is something at it."""
+    if "import/" in route.pattern:
+        return [{"pk": pk} for pk in Import.objects.order_by("pk").values_list("pk", flat=True)]
+    if route.key:
+        found = entity(route.key)
+        record = found.model._default_manager.order_by("pk").first()
+        names: list[str] = [""]
+        if route.pattern.endswith("field/<slug:name>"):
+            names = [name for name, field in found.all_fields.items() if field.editable][:1]
+        elif "do/" in route.pattern:
+            names = [entry.name for entry in actions().values() if route.key in entry.on]
+        return [{"pk": record.pk, "name": name} for name in names]
+    first = {
+        "contacts": ContactPoint,
+        "relations": Relation,
+        "parties": Company,
+        "timeline": Company,
+    }.get(route.pattern.split("/")[0], Company)
+    row = first._default_manager.order_by("pk").first()
+    assert row is not None
+    others = {
+        "user_id": User.objects.order_by("pk").first(),
+        "team_id": Team.objects.order_by("pk").first(),
+        "role_id": Role.objects.order_by("pk").first(),
+        "key_id": ApiKey.objects.order_by("pk").first(),
+    }
+    values = {name: found.pk for name, found in others.items() if found is not None}
+    values |= {"pk": row.pk, "token": File.objects.values_list("token", flat=True).first()}
+    if "compose" in route.pattern:
+        return [{**values, "name": kind.name} for kind in KINDS]
+    return [values]
+
+
+def addresses(world: World) -> list[str]:
+    """Every address that answers with a whole page, once each."""
+    found: dict[str, None] = {}
+    client = world.client
+    for route in routes():
+        if route.is_api or route.pattern.startswith(NO_PAGES):
+            continue
+        for values in fillings(route):
+            url = route.url(**values)
+            answer = client.get(url)
+            if answer.status_code == 200 and is_page(answer):
+                found[url] = None
+            if answer.streaming:
+                b"".join(answer.streaming_content)
+    found["/search?q=a"] = found["/companies?q=zzzz"] = None
+    found["/companies?city.contains=a&sort=-name"] = None
+    return list(found)
+
+
+def is_page(answer: Any) -> bool:
+    """Whether it is a whole document: no part of one, and no file."""
+    return not answer.streaming and b"<html" in answer.content[:300]
+
+
+def essential(urls: list[str]) -> list[str]:
+    """One page of each kind: what every record type shares is looked at once."""
+    shared = tuple(f"/{one.path}" for one in entities() if one.key != "parties.company")
+    return [url for url in urls if not url.startswith(shared)]
