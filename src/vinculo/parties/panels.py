@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinculo.parties.hierarchy import companies_above, companies_below
 from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
@@ -19,8 +20,8 @@ MOST_PEOPLE = 20
 _never = date.min
 
 WAYS = (
-    (ContactKind.PHONE, _("Call"), "phone"),
-    (ContactKind.EMAIL, _("E-mail"), "mail"),
+    (ContactKind.PHONE, pgettext_lazy("do it now", "Call"), "phone"),
+    (ContactKind.EMAIL, pgettext_lazy("do it now", "Write"), "mail"),
     (ContactKind.ADDRESS, _("Navigate"), "navigation"),
 )
 ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-sign"}

@@ -98,10 +98,11 @@ WHERE id = %s RETURNING false
 
 
 @contextmanager
-def progress(work_id: int, *, result_url: str = "") -> Iterator[Step]:
+def progress(work_id: int, *, result_url: str = "", tell: bool = True) -> Iterator[Step]:
     """Around the work itself: it ends as done, cancelled, or failed with its reason.
 
-    Done only once the surrounding transaction has committed; then its owner is told.
+    Done only once the surrounding transaction has committed; then its owner is told, unless the
+    work says more about its end itself (`tell=False`).
     """
     step = Step(work_id)
     try:
@@ -115,18 +116,20 @@ def progress(work_id: int, *, result_url: str = "") -> Iterator[Step]:
         raise
     else:
         done = step.done
-        transaction.on_commit(lambda: _finish(work_id, done, result_url))
+        transaction.on_commit(lambda: _finish(work_id, done, result_url, tell))
     finally:
         step.close()
 
 
-def _finish(work_id: int, done: int, result_url: str) -> None:
+def _finish(work_id: int, done: int, result_url: str, tell: bool) -> None:
     work = Work.objects.select_related("user").filter(pk=work_id).first()
     if work is None:
         return
     work.done, work.state, work.ended_at = done, Work.State.DONE, now()
     work.result_url = result_url or work.result_url
     work.save(update_fields=["done", "state", "ended_at", "result_url"])
+    if not tell:
+        return
     notify(
         work.user,
         _("Finished: %(what)s"),

@@ -47,7 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if one.creatable and rights.scope(one.key, "add") is not Scope.NONE
         ],
         "settings_url": "/settings/",
-        "settings_active": request.path.startswith("/settings"),
+        "settings_active": request.path.startswith(("/settings", "/accounts/")),
         "account_url": "/settings/security",
         "preferences_url": "/settings/profile",
         "notifications_url": "/notifications",

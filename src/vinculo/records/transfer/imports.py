@@ -159,7 +159,7 @@ def run_import(*, actor: User, import_id: int, work_id: int) -> None:
     """The import itself: all of it, or nothing."""
     imported = Import.objects.get(pk=import_id)
     page = f"/import/{import_id}"
-    with progress(work_id, result_url=page) as step, journal.through("import"):
+    with progress(work_id, result_url=page, tell=False) as step, journal.through("import"):
         result = _carry_out(actor, imported, dry_run=False, step=step)
         _keep_result(imported, result, Import.Status.DONE)
     Work.objects.filter(pk=work_id).update(changeset=result.changeset_id)
