@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from django.test import Client
 from tests.parties.importing_help import import_file
 from tests.personas import People, make_role, make_user
 from tests.samples import make_company, make_person
-from vinculo.kernel.errors import NotAllowed
+from vinculo.kernel.errors import DomainError, NotAllowed
 from vinculo.parties.derived import refresh
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
@@ -22,6 +23,7 @@ from vinculo.platform.models import User
 from vinculo.platform.undo import undo_change_set
 from vinculo.records.checks import check_entity
 from vinculo.records.registry import entity
+from vinculo.records.transfer.reading import open_table
 from vinculo.records.writing import delete_record
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +156,58 @@ def test_a_rule_about_people_holds_for_the_contacts_of_imported_companies(
     role.save()
     writer = make_user("writer", role, team=people.north)
     assert "contact_role" not in {one.key for one in PartyWriter("company").targets(writer)}
+
+
+CELLS = """<?xml version="1.0"?>
+<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>
+<row r="1"><c r="A1" t="inlineStr"><is><t>name</t></is></c></row><row><c {}><v>1</v></c></row>
+</sheetData></worksheet>"""
+RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+
+
+@pytest.mark.parametrize(
+    ("cell", "part"),
+    [
+        ('r="ZZ200000"', "worksheets/sheet1.xml"),
+        ("r='ZZ200000'", "worksheets/sheet1.xml"),
+        ('r = "ZZ200000"', "worksheets/sheet1.xml"),
+        ('r="zz200000"', "worksheets/sheet1.xml"),
+        ('r="ZZ200000"', "elsewhere/sheet.xml"),
+    ],
+)
+def test_a_small_workbook_that_spans_a_huge_sheet_is_refused(
+    cell: str, part: str, tmp_path: Path
+) -> None:
+    """Its reader keeps every cell of the rectangle: half a kilobyte would take all memory."""
+    path = tmp_path / "huge.xlsx"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(f"xl/{part}", CELLS.format(cell))
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
+            f'Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships xmlns="{PACKAGE}"><Relationship Id="r1" '
+            f'Type="{RELATIONS}/worksheet" Target="{part}"/></Relationships>',
+        )
+        archive.writestr(
+            "xl/workbook.xml",
+            '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" '
+            f'xmlns:r="{RELATIONS}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets>'
+            "</workbook>",
+        )
+    with pytest.raises(DomainError, match="unpacks to more"):
+        open_table(path, path.name)
+
+
+def test_a_refused_action_comes_back_as_a_page_without_scripts(people: People) -> None:
+    company = make_company(people.owner)
+    url = f"/companies/{company.pk}/do/interactions.add_note"
+    assert signed_in(people.owner).get(url).status_code == 200
+    assert signed_in(people.owner).post(url, {"body": ""}).status_code == 422
 
 
 def test_importing_ones_company_does_not_retitle_the_people_of_others(

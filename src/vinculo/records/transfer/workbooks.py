@@ -13,8 +13,8 @@ import python_calamine as calamine
 from vinculo.kernel.errors import DomainError, _
 from vinculo.records.transfer import limits
 
-_SHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")
-_PLACE = re.compile(rb'\br="([A-Z]{0,4})([0-9]{1,10})"')
+# As any XML may be written: either quote, blanks around the sign, small letters.
+_PLACE = re.compile(rb"""\br\s{0,9}=\s{0,9}["']\s{0,9}([A-Za-z]{0,4})([0-9]{1,10})\b""")
 _BLOCK = 1024 * 1024
 
 
@@ -81,7 +81,6 @@ def _refuse_bombs(path: Path) -> None:
 def _weigh(archive: zipfile.ZipFile, part: zipfile.ZipInfo, allowed: int) -> int:
     """The true unpacked size of a part in bytes: what the archive says about it may be a lie."""
     part.file_size = limits.MAX_WORKBOOK_BYTES * 2  # read on to the true end
-    is_sheet = _SHEET.match(part.filename) is not None
     size, tail, columns, rows = 0, b"", 0, 0
     with archive.open(part) as stream:
         while block := stream.read(_BLOCK):
@@ -91,10 +90,10 @@ def _weigh(archive: zipfile.ZipFile, part: zipfile.ZipInfo, allowed: int) -> int
                 size > limits.RATIO_FREE_BYTES and size / packed > limits.MAX_WORKBOOK_RATIO
             ):
                 raise _too_large()
-            if is_sheet:
-                wide, high = _extent(tail + block)
-                columns, rows = max(columns, wide), max(rows, high)
-                tail = block[-64:]
+            # Whichever part it is: the workbook says itself where its sheets lie.
+            wide, high = _extent(tail + block)
+            columns, rows = max(columns, wide), max(rows, high)
+            tail = block[-64:]
     if columns * rows > limits.MAX_SHEET_CELLS:
         raise _too_large()
     return size
@@ -105,7 +104,7 @@ def _extent(xml: bytes) -> tuple[int, int]:
     columns = rows = 0
     letters = set()
     for name, number in _PLACE.findall(xml):
-        letters.add(name)
+        letters.add(name.upper())
         rows = max(rows, int(number))
     for name in letters:
         column = 0
