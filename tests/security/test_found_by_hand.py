@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.forms import ChoiceField
 from django.test import Client
 
 from tests.parties.importing_help import import_file
@@ -20,6 +21,7 @@ from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
 from vinculo.parties.models import Company, Person
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
+from vinculo.platform.role_form import RoleForm
 from vinculo.platform.undo import undo_change_set
 from vinculo.records.checks import check_entity
 from vinculo.records.registry import entity
@@ -224,3 +226,11 @@ def test_importing_ones_company_does_not_retitle_the_people_of_others(
     import_file(people.owner, "parties.company", file, mode="update", key="name", columns=columns)
     titles = dict(Person.objects.values_list("name", "job_title"))
     assert titles == {"Ana Puig": "Director", "Eva Sol": "Clerk"}
+
+
+def test_no_role_promises_to_hide_what_records_are_called(people: People) -> None:
+    """It stands in every link, notice and history: a rule that hid it would be believed."""
+    for item in RoleForm().types:
+        found = RoleForm().fields[f"rule:{item.key}:{item.title}"]
+        assert isinstance(found, ChoiceField)
+        assert [value for value, _label in found.choices] == ["", "readonly"]

@@ -86,7 +86,9 @@ class RoleForm(forms.Form):
                 )
             for name, label in item.fields:
                 chosen = rules.get(item.key, {}).get(name, "")
-                self._choice(f"rule:{item.key}:{name}", label, RULES, chosen)
+                # What records are called stands in every link to them: it cannot be hidden.
+                offered = RULES[:2] if name == item.title else RULES
+                self._choice(f"rule:{item.key}:{name}", label, offered, chosen)
         self.by_room = self._named_rights()
         for room, named in self.by_room.items():
             self._box(f"action:{room}.*", _("Everything here, also what is added later"), held)

@@ -42,11 +42,13 @@ def table_models() -> dict[str, type[models.Model]]:
 
 @dataclass(frozen=True)
 class TypeDescription:
-    """A record type as the page of roles shows it: `fields` are (name, label) pairs."""
+    """A record type as the page of roles shows it: `fields` are (name, label) pairs, `title` is
+    the one that records are called by everywhere."""
 
     key: str
     label: "str | Promise"
     fields: "tuple[tuple[str, str | Promise], ...]" = ()
+    title: str = ""
 
 
 _DESCRIBERS: list[Callable[[], Iterable[TypeDescription]]] = []

@@ -78,6 +78,7 @@ def described() -> list[TypeDescription]:
             item.key,
             item.label_plural,
             tuple((name, found.label or name) for name, found in item.all_fields.items()),
+            item.title,
         )
         for item in entities()
     ]
