@@ -133,6 +133,14 @@ def test_the_version_of_a_row_and_what_changed_since(people: People) -> None:
     assert {column: value for column, (value, _change) in since.items()} == {"name": "S1"}
 
 
+def test_the_last_change_of_a_column_is_the_one_that_gave_it_its_value(people: People) -> None:
+    edit_team(actor=people.admin, team=people.south, name="S1", parent=people.company)
+    edit_team(actor=people.admin, team=people.south, name="S2", parent=people.company)
+    last = journal.last_changes(people.south)["name"]
+    assert last.before == {"name": "S1"}
+    assert last.changeset.actor == people.admin
+
+
 def test_months_have_partitions_of_their_own_and_none_is_made_twice() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT vinculo_journal_months(3)")

@@ -115,3 +115,13 @@ def changed_since(row: models.Model, version: int) -> dict[str, tuple[object, Ch
         for column, value in (change.before or {}).items():
             originals.setdefault(column, (value, change))
     return originals
+
+
+def last_changes(row: models.Model) -> dict[str, Change]:
+    """Columns of `row` that were ever changed: name → the change that gave them their value."""
+    found: dict[str, Change] = {}
+    changes = Change.objects.filter(table=row._meta.db_table, row_id=row.pk, op="U")
+    for change in changes.select_related("changeset__actor").order_by("-id"):
+        for column in change.before or {}:
+            found.setdefault(column, change)
+    return found

@@ -138,7 +138,7 @@ def _conflict(
         if name not in names and name not in ("csrfmiddlewaretoken", "_was", "_settled")
         for value in values
     ]
-    last = journal.changed_since(record, 0)
+    last = journal.last_changes(record)
     unseen = hidden_targets([record], [clash.field for clash in found], request.user)
     context = {
         "entity": entity,
@@ -152,11 +152,12 @@ def _conflict(
                 "mine_shown": cell(clash.field, _holder(clash.field.name, clash.mine)),
                 "theirs_raw": comparable(clash.theirs),
                 "theirs_shown": cell(clash.field, record, unseen),
-                "change": last.get(clash.field.column or "", (None, None))[1],
+                "change": last.get(clash.field.column or ""),
             }
             for clash in found
         ],
         "carried": carried,
+        "wide": True,
         "was": form.was,
         "post_url": url,
     }
