@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.forms import ChoiceField
 from django.test import Client
 
@@ -234,3 +236,21 @@ def test_no_role_promises_to_hide_what_records_are_called(people: People) -> Non
         found = RoleForm().fields[f"rule:{item.key}:{item.title}"]
         assert isinstance(found, ChoiceField)
         assert [value for value, _label in found.choices] == ["", "readonly"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_pressed_twice_at_once_is_told_so(people: People) -> None:
+    """A double click must meet the sentence, not the database's constraint."""
+    company = make_company(people.owner)
+    gone = delete_record(actor=people.owner, entity=entity("parties.company"), record=company)
+
+    def press(_turn: int) -> int:
+        try:
+            return signed_in(people.owner).post(f"/changes/{gone}/undo").status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(3) as pool:
+        answers = sorted(pool.map(press, range(3)))
+    assert answers == [302, 409, 409]
+    assert Company.objects.filter(pk=company.pk).exists()

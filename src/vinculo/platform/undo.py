@@ -111,6 +111,7 @@ ORDER BY c.id
 """
 
 
+@transaction.atomic
 def undo_change_set(
     *, actor: "User", change_set: ChangeSet, with_dependents: bool = False
 ) -> Outcome:
@@ -123,6 +124,7 @@ def undo_change_set(
     Raises NotAllowed for somebody else's change-set without the right to, Conflict when it is too
     old or already undone, or when nothing at all could be put back.
     """
+    _one_at_a_time(change_set)
     _may_undo(actor, change_set)
     with journal.change_set(
         actor=actor, verb="platform.undo", label=change_set.label, undoes=change_set.pk
@@ -155,6 +157,12 @@ def undo_change_set(
         if outcome.restored == 0 and outcome.kept:
             raise NothingUndone(outcome.kept)
     return outcome
+
+
+def _one_at_a_time(change_set: ChangeSet) -> None:
+    """Whoever presses undo twice, or with a colleague, is told so by the second look."""
+    same = ChangeSet.objects.filter(pk=change_set.pk)
+    same.select_for_update(of=("self",), no_key=True).values_list("pk").first()
 
 
 def change_set_instant(change_set: ChangeSet) -> Any:
