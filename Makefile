@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 export PORT VINCULO_DATA DATABASE_URL
 
-.PHONY: help run serve test check bench lock fmt messages setup setup-dev clean
+.PHONY: help run serve test check bench lock fmt messages reference setup setup-dev clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,6 +31,9 @@ check: setup-dev ## format, lint, types, the rooms' order, migrations, deploymen
 
 messages: setup-dev ## bring the translations up to date with the source, and say what is missing
 	@exec $(BIN)/python -m scripts.messages --update --check
+
+reference: setup-dev ## write docs/reference anew from the code
+	@exec $(BIN)/python -m scripts.reference
 
 bench: setup ## measure against the performance budgets; ARGS="--customers 1000000"
 	@exec $(BIN)/vinculo bench $(ARGS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.utils import translation
 
 from scripts.reference import actions, commands, entities, events, settings
@@ -9,6 +11,7 @@ from scripts.reference import actions, commands, entities, events, settings
 NOTE = "\n<!-- Written by `make reference` from the code: change the code, not this page. -->\n\n"
 
 
+@cache
 def pages() -> dict[str, str]:
     """File name → text, in English whatever the machine speaks."""
     with translation.override("en"):

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from scripts.reference.table import SOURCE, code, modules, table
 
@@ -48,14 +49,15 @@ def page() -> str:
     return f"{HEAD}\n{table(('variable', 'takes', 'default, as written', 'read in'), rows)}"
 
 
-def variables() -> list[Variable]:
+@cache
+def variables() -> tuple[Variable, ...]:
     """Each variable once, from where it is read with its default."""
     found: dict[str, Variable] = {}
     for one in _reads():
         known = found.get(one.name)
         if known is None or (one.default and not known.default):
             found[one.name] = one
-    return [one for name, one in found.items() if name not in INTERNAL]
+    return tuple(one for name, one in found.items() if name not in INTERNAL)
 
 
 def _reads() -> Iterator[Variable]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parent.parent.parent / "src" / "vinculo"
@@ -24,11 +25,14 @@ def code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    """Every module of ours with its syntax tree; migrations are Django's."""
-    for path in sorted(SOURCE.rglob("*.py")):
-        if "migrations" not in path.parts:
-            yield path, ast.parse(path.read_text())
+@cache
+def modules() -> tuple[tuple[Path, ast.Module], ...]:
+    """Every module of ours with its syntax tree; migrations are Django's. Read once."""
+    return tuple(
+        (path, ast.parse(path.read_text()))
+        for path in sorted(SOURCE.rglob("*.py"))
+        if "migrations" not in path.parts
+    )
 
 
 def first_paragraph(docstring: str | None) -> str:
