@@ -14,14 +14,19 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.watching import Watch
 from tests.personas import People
+from tests.samples import make_company
+from vinculo.parties.models import Company
+from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
 from vinculo.platform.worker import run_worker
+from vinculo.records.registry import entity
+from vinculo.records.writing import edit_record
 
-PATIENCE = 10_000  # milliseconds until a thing that does not come fails the test
+PATIENCE = 20_000  # milliseconds until a thing that does not come fails the test: machines are busy
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 HERE = Path(__file__).parent
 
@@ -53,6 +58,7 @@ def browser() -> Iterator[Browser]:
     """
     before = os.environ.get("DJANGO_ALLOW_ASYNC_UNSAFE")
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(
             executable_path=browser_path(), args=["--no-sandbox", "--disable-dev-shm-usage"]
@@ -122,6 +128,19 @@ def open_window(open_context: OpenContext) -> Iterator[Callable[..., Window]]:
 def window(open_window: Callable[..., Window], people: People) -> Window:
     """A page of the persona who owns things."""
     return open_window(people.owner)
+
+
+NAMES = ("Alder & Sons", "Birch GmbH", "Cedar 株式会社", "Dogwood S.A.")
+
+
+@pytest.fixture
+def companies(people: People) -> list[Company]:
+    """Four companies of the owner, in the order of their names, the first with some facts."""
+    with change_set(actor=people.owner, verb="records.create"):
+        made = [make_company(people.owner, name) for name in NAMES]
+    known = {"email": "old@alder.com", "website": "alder.com", "city": "Ulm", "region": "Bayern"}
+    edit_record(actor=people.owner, entity=entity("parties.company"), record=made[0], data=known)
+    return made
 
 
 def session_cookie(user: User, url: str) -> Any:

@@ -55,7 +55,7 @@ class Watch:
             return
         if message.text.startswith(GIVEN_UP_BY_HTMX):  # a failure shows in its status, below
             return
-        if self._offline and "ERR_INTERNET_DISCONNECTED" in message.text:
+        if self._offline and re.search("ERR_INTERNET_DISCONNECTED|htmx:sendError", message.text):
             return
         self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 

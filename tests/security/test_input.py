@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 ENTITIES = entities()
 INJECTIONS = (
     "'",
-    "\"); DROP TABLE parties_party; --",
+    '"); DROP TABLE parties_party; --',
     "1 OR 1=1",
     "%' UNION SELECT null,null--",
     "\\",
@@ -271,7 +271,11 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("name", "content", "claimed"),
         [
-            ("x.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "image/svg+xml"),
+            (
+                "x.svg",
+                b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
+                "image/svg+xml",
+            ),
             ("x.html", b"<script>alert(1)</script>", "text/html"),
             ("x.png", b"\x89PNG\r\n\x1a\n<script>alert(1)</script>", "image/png"),
             ("x.pdf", b"%PDF-1.4 <html><script>alert(1)</script>", "application/pdf"),
@@ -317,7 +321,17 @@ class TestFormulas:
 class TestUnicode:
     """41: what misleads the eye does not get in; what is only unusual does."""
 
-    MISLEADING = ("\u202e", "\u2066", "\u200b", "\u2060", "\ufeff", "\x07", "\x1b", "\u0000", "\x85")
+    MISLEADING = (
+        "\u202e",
+        "\u2066",
+        "\u200b",
+        "\u2060",
+        "\ufeff",
+        "\x07",
+        "\x1b",
+        "\u0000",
+        "\x85",
+    )
 
     @pytest.mark.parametrize("mark", MISLEADING, ids=lambda mark: f"{ord(mark):04x}")
     def test_names_are_cleaned(self, people: People, mark: str) -> None:
@@ -382,7 +396,9 @@ def without_tokens(answer: Any) -> str:
     """The text of a page without what is new on every page."""
     import re
 
-    return re.sub(r'(csrfmiddlewaretoken" value|X-CSRFToken": ")"?[^"]*"', "", answer.content.decode())
+    return re.sub(
+        r'(csrfmiddlewaretoken" value|X-CSRFToken": ")"?[^"]*"', "", answer.content.decode()
+    )
 
 
 def test_routes_are_not_empty() -> None:

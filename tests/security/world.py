@@ -75,9 +75,7 @@ def make_theirs(people: People) -> Theirs:
             party=company,
             upload=SimpleUploadedFile(f"{SECRET}.txt", b"secret"),
         )
-    notification = Notification.objects.create(
-        user=owner, at=now(), message=SECRET, url="/my-day"
-    )
+    notification = Notification.objects.create(user=owner, at=now(), message=SECRET, url="/my-day")
     work = Work.objects.create(user=owner, kind="test", label=SECRET)
     client = Client()
     client.force_login(owner)

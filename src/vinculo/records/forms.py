@@ -179,6 +179,12 @@ class RecordForm(forms.Form):
         """What goes into `_was`: on a second round still what the person first saw."""
         return str(self.data.get("_was") or self.was) if self.is_bound else self.was
 
+    def was_after(self, settled: set[str]) -> str:
+        """What goes into `_was` once the person has seen what `settled` hold now: for all others
+        it stays what they first saw, or what they never touched would count as their change."""
+        seen = {name: comparable(self.held.get(name)) for name in settled}
+        return json.dumps({**self.original(), **seen})
+
     def original(self) -> dict[str, str]:
         """What the fields held when the person opened the form."""
         try:

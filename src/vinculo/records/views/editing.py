@@ -158,7 +158,7 @@ def _conflict(
         ],
         "carried": carried,
         "wide": True,
-        "was": form.was,
+        "was": form.was_after(names),
         "post_url": url,
     }
     # htmx swaps a form back in only with 422; a program is told what it really is.

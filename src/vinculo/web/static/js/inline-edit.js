@@ -123,6 +123,10 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     goOn = null;
   }
 });
+// The page around follows a change; where somebody is typing already, it waits for their save.
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  if (event.detail.target.querySelector?.(".inline-form, .is-loading")) event.detail.shouldSwap = false;
+});
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.elt.matches?.(".inline-form")) holderOf(event.detail.elt)?.classList.add("is-saving");
 });
