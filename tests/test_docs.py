@@ -28,7 +28,7 @@ ROOMS = sorted(
     path for path in (ROOT / "src" / "vinculo").iterdir() if (path / "__init__.py").exists()
 )
 #: Examples in the how-tos: they are written, not there.
-INVENTED = {"parties.star", "parties.company_starred", "fleet.vehicle"}
+INVENTED = {"parties.star", "parties.company_starred", "parties.vehicle"}
 #: Variables of tests and scripts, which are no settings of an installation.
 OF_TESTS = {"VINCULO_CHROMIUM", "VINCULO_WRITE_SNAPSHOTS"}
 LONGEST_PICTURE = 150_000  # bytes
