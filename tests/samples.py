@@ -66,7 +66,12 @@ def make_file(owner: User, name: str = CANARY) -> File:
     """A file kept with a company of the same owner."""
     company = make_company(owner, "Harmless Ltd")
     return File.objects.create(
-        name=name, party_id=company.pk, token=name, media_type="text/plain", size=3, digest="0",
+        name=name,
+        party_id=company.pk,
+        token=name,
+        media_type="text/plain",
+        size=3,
+        digest="0",
         **_owned(owner),
     )
 
