@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,9 +84,14 @@ def test_paths_exist(paper: Path) -> None:
 @every_paper
 def test_tests_that_are_named_exist(paper: Path) -> None:
     for path, name in re.findall(r"(tests/[\w/]+\.py)::(\w+)", paper.read_text()):
-        tree = ast.parse((ROOT / path).read_text())
-        names = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-        assert name in names, f"{path}::{name}"
+        assert name in functions_in(path), f"{path}::{name}"
+
+
+@cache
+def functions_in(path: str) -> frozenset[str]:
+    """The names of a test file's functions."""
+    tree = ast.parse((ROOT / path).read_text())
+    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
 
 
 def test_pictures_are_small_and_used() -> None:
