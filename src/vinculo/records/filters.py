@@ -146,16 +146,29 @@ def condition(chosen: Filter, user: "User") -> Q:
     if kind is Kind.TAGS:
         return Q(**{f"{column}__contains": [chosen.value]})
     if name == "in":
-        return Q(**{f"{column}__in": chosen.values})
+        return Q(**{f"{column}__in": _choices(chosen, chosen.values)})
     if name in ("contains", "starts"):
         return _text(chosen, column, name)
+    if kind is Kind.CHOICE:
+        same = Q(**{f"{column}__in": _choices(chosen, [chosen.value])})
+        return ~same if name == "not" else same
     value = _typed(chosen)
     lookup = {"is": "", "not": "", "min": "__gte", "max": "__lte"}[name]
     same = Q(**{f"{column}{lookup}": value})
     return ~same if name == "not" else same
 
 
+def _choices(chosen: Filter, asked: list[str]) -> list[Any]:
+    """The choices asked for, as the column holds them; what is no choice matches nothing."""
+    if not chosen.field.choices:
+        return list(asked)
+    known = {str(value): value for value, _label in chosen.field.choices}
+    return [known[value] for value in asked if value in known]
+
+
 def _empty(field: Field, column: str) -> Q:
+    if any(isinstance(value, int) for value, _label in field.choices or ()):
+        return Q(**{f"{column}__isnull": True})
     if field.kind is Kind.TAGS:
         return Q(**{f"{column}": []})
     if field.is_reference or field.is_number or field.kind in (Kind.DATE, Kind.DATETIME):

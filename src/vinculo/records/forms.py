@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.countries import country_choices
+from vinculo.kernel.ids import row_id
 from vinculo.kernel.text import clean, clean_lines
 from vinculo.platform.models import Team, User
 from vinculo.records.entity import Entity
@@ -70,8 +71,8 @@ class ReferenceInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         chosen = None
-        if value and str(value).isascii() and str(value).isdigit():
-            chosen = self.entity.visible(self.user).filter(pk=int(value)).first()
+        if row_id(str(value or "")):
+            chosen = self.entity.visible(self.user).filter(pk=value).first()
         context["widget"].update(
             value=value if value else "",
             shown=str(chosen) if chosen else "",

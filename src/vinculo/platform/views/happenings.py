@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from vinculo.kernel.ids import row_id
 from vinculo.platform.actions import verb_label
 from vinculo.platform.kept import describe_kept
 from vinculo.platform.models import ChangeSet, Notification
@@ -33,9 +34,9 @@ def notifications(request: HttpRequest) -> HttpResponse:
         context = {"count": unread_count(user), "notifications_url": "/notifications"}
         return render(request, "web/components/notifications_badge.html", context)
     mine = Notification.objects.visible_to(user).order_by("-at", "-id")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit():
-        mine = mine.filter(pk__lt=int(before))
+    before = row_id(request.GET.get("before", ""))
+    if before is not None:
+        mine = mine.filter(pk__lt=before)
     rows = list(mine[: PAGE + 1])
     context = {
         "rows": [(row, text_of(row)) for row in rows[:PAGE]],

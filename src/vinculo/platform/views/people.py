@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vinculo.kernel.errors import DomainError
+from vinculo.kernel.ids import row_id
 from vinculo.platform import mail
 from vinculo.platform.forms import InviteForm, TeamForm, UserForm
 from vinculo.platform.models import Role, Team, User
@@ -174,7 +175,7 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
     """One role: what may be done with which records, which actions, which fields are hidden."""
     row: Role | None = found(Role.objects.filter(pk=role_id).first()) if role_id else None
-    copied = Role.objects.filter(pk=request.GET.get("like") or 0).first()
+    copied = Role.objects.filter(pk=row_id(request.GET.get("like", ""))).first()
     form = RoleForm(request.POST or None, role=row or copied)
     if row is None and copied is not None:
         form.initial["name"] = ""

@@ -25,15 +25,16 @@ NOTHING_WORDS = frozenset(
 """Texts other programs write where they mean nothing. "Null" is missing on purpose: it is a
 surname."""
 
-_ESCAPED = re.compile(r"'+[=+\-@\t\r]")
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
+# Also behind a line's end, and in the wide forms that spreadsheets of East Asia read alike.
+_ESCAPED = re.compile(r"'+[=+\-@＝＋－＠\t\r\n]")
+_FORMULA = re.compile(r"'*[=+\-@＝＋－＠\t\r\n]")
 
 UNDECODABLE = "\ufdd0"
 """Stands where bytes could not be read in the file's encoding: a code point no text may use."""
 
 
 def escape_formula(text: str) -> str:
-    """The text so that no spreadsheet runs it: an apostrophe before =, +, -, @, tab or return.
+    """The text so that no spreadsheet runs it: an apostrophe before =, +, -, @, tab or a line's end.
 
     Lossless: :func:`unescape_formula` takes exactly that apostrophe away again.
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext
 
 from vinculo.kernel.countries import country_name
 from vinculo.kernel.errors import DomainError, _
+from vinculo.kernel.ids import row_id
 from vinculo.kernel.periods import PERIODS
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Team, User
@@ -137,12 +138,12 @@ def value_label(chosen: Filter, user: User) -> str:
 
 
 def _reference_label(field: Field, value: str, user: User) -> str:
-    if not value.isdigit():
+    if row_id(value) is None:
         return value
     target = find(field.target)
     model: Any = {Kind.USER: User, Kind.TEAM: Team}.get(field.kind or Kind.TEXT)
     rows = target.visible(user) if target else model.objects.visible_to(user)
-    named = rows.filter(pk=int(value)).first()
+    named = rows.filter(pk=row_id(value)).first()
     return str(named) if named else value
 
 
