@@ -9,14 +9,19 @@ from hypothesis import strategies as st
 from vinculo.kernel.text import SearchValues, search_keys, search_query
 from vinculo.kernel.text.search import LONGEST_KEY, MOST_KEYS
 
-TERM = re.compile(r"'((?:[^'\\]|''|\\\\)+)':\*")
+TERM = re.compile(r"'((?:[^'\\]|''|\\\\)+)'(:\*)?")
 
 
 def found(query: str, keys: list[str]) -> bool:
-    """Evaluate a query on keys as PostgreSQL does: prefixes, &, | and brackets."""
-    verdict = TERM.sub(
-        lambda term: str(any(key.startswith(unquoted(term.group(1))) for key in keys)), query
-    )
+    """Evaluate a query on keys as PostgreSQL does: lexemes, prefixes, &, | and brackets."""
+
+    def meets(term: re.Match[str]) -> str:
+        wanted = unquoted(term.group(1))
+        if term.group(2):
+            return str(any(key.startswith(wanted) for key in keys))
+        return str(wanted in keys)
+
+    verdict = TERM.sub(meets, query)
     assert re.fullmatch(r"(True|False|[ &|()])+", verdict), query
     return bool(eval(verdict.replace("&", "and").replace("|", "or")))
 
@@ -102,7 +107,7 @@ def test_any_input_is_a_safe_query(typed: str) -> None:
     query = search_query(typed)
     assert "\x00" not in query
     if query:
-        found(query, [])  # asserts that nothing but quoted prefixes and operators got in
+        found(query, [])  # asserts that nothing but quoted lexemes and operators got in
 
 
 names = st.text(

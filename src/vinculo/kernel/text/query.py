@@ -32,7 +32,7 @@ def search_query(text: str) -> str:
     >>> search_query("Furt 5 55-4729")
     "'furt':* & ('5554729':* | '5':* & '55':* & '4729':*)"
     >>> search_query("远景科技")
-    "'远景':* & '景科':* & '科技':*"
+    "'远景' & '景科' & '科技'"
     """
     terms: list[str] = []
     for piece in _PIECE.finditer(fold(text[:_LONGEST_QUERY])):
@@ -44,10 +44,21 @@ def search_query(text: str) -> str:
         elif kind == "glued":
             terms.append(_glued(found))
         elif kind == "cjk":
-            terms += [_lexeme(found[at : at + 2]) for at in range(max(len(found) - 1, 1))]
+            terms += _characters(found)
         else:
             terms.append(_word(found))
     return " & ".join([term for term in dict.fromkeys(terms) if term][:_MOST_TERMS])
+
+
+def _characters(run: str) -> list[str]:
+    """Every two neighbouring characters, as they are filed; one alone begins what is filed.
+
+    Whole pairs, not prefixes: the index then skips from list to list instead of gathering the
+    longest ones, and a company's full name is found a hundred times faster.
+    """
+    if len(run) == 1:
+        return [_lexeme(run)]
+    return [_lexeme(run[at : at + 2]).removesuffix(":*") for at in range(len(run) - 1)]
 
 
 def _lexeme(text: str) -> str:
