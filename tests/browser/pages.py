@@ -89,7 +89,7 @@ def fillings(route: Route) -> list[dict[str, Any]]:
             names = [name for name, field in found.all_fields.items() if field.editable][:1]
         elif "do/" in route.pattern:
             names = [entry.name for entry in actions().values() if route.key in entry.on]
-        return [{"pk": record.pk, "name": name} for name in names]
+        return [{"pk": record.pk, "name": name} for name in names] if record else []
     first = {
         "contacts": ContactPoint,
         "relations": Relation,
@@ -97,7 +97,6 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         "timeline": Company,
     }.get(route.pattern.split("/")[0], Company)
     row = first._default_manager.order_by("pk").first()
-    assert row is not None
     others = {
         "user_id": User.objects.order_by("pk").first(),
         "team_id": Team.objects.order_by("pk").first(),
@@ -105,7 +104,10 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         "key_id": ApiKey.objects.order_by("pk").first(),
     }
     values = {name: found.pk for name, found in others.items() if found is not None}
-    values |= {"pk": row.pk, "token": File.objects.values_list("token", flat=True).first()}
+    values |= {
+        "pk": row.pk if row else 1,
+        "token": File.objects.values_list("token", flat=True).first(),
+    }
     if "compose" in route.pattern:
         return [{**values, "name": kind.name} for kind in KINDS]
     return [values]

@@ -144,7 +144,7 @@ class TestBodies:
             for value in ("\x00", "9" * 5000, "²"):
                 names = (*PARAMETERS, "body", "title", "value", "until", "at", "entity", "id",
                          "name", "email", "phone", "_was", "_settled", "ids")  # fmt: skip
-                answer = client.post(url, dict.fromkeys(names, value))
+                answer = drained(client.post(url, dict.fromkeys(names, value)))
                 assert answer.status_code < 500, (url, value, answer.status_code)
 
     def test_the_api_with_hostile_bodies(self, theirs: Theirs) -> None:
@@ -397,9 +397,7 @@ class TestExistence:
 
 def without_tokens(answer: Any) -> str:
     """The text of a page without what is new on every page."""
-    return re.sub(
-        r'(csrfmiddlewaretoken" value|X-CSRFToken": ")"?[^"]*"', "", answer.content.decode()
-    )
+    return re.sub(r"[A-Za-z0-9]{64}", "", answer.content.decode())
 
 
 def test_routes_are_not_empty() -> None:
