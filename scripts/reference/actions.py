@@ -22,7 +22,8 @@ person's roles; `record` is decided by what they may do with the record, or insi
 def page() -> str:
     """The page of actions, grouped by room."""
     parts = [HEAD]
-    for room, entries in groupby(actions().values(), key=lambda entry: entry.name.split(".")[0]):
+    ours = (one for one in actions().values() if one.function.__module__.startswith("vinculo."))
+    for room, entries in groupby(ours, key=lambda entry: entry.name.split(".")[0]):
         parts.append(f"## {room}\n")
         parts.append(table(("name", "does", "takes", "offered on", "right"), map(_row, entries)))
     return "\n".join(parts)
