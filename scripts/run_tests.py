@@ -20,7 +20,11 @@ PACKAGES = ["chromium", "fonts-wqy-microhei"]
 def main(arguments: list[str]) -> int:
     """Run the suite; pytest's exit code."""
     not_run = [] if "-m" in arguments else _missing_for_browser()
-    parallel = [] if any(word.startswith("-n") for word in arguments) else ["-n", "2", "--dist", "worksteal"]
+    parallel = (
+        []
+        if any(word.startswith("-n") for word in arguments)
+        else ["-n", "2", "--dist", "worksteal"]
+    )
     without_browser = ["-m", "not browser"] if not_run else []
     pytest = [sys.executable, "-m", "pytest", "-q", *parallel, *without_browser, *arguments]
     # Ours, so that a browser already installed is found wherever the machine keeps it.

@@ -175,7 +175,8 @@ def roles(request: HttpRequest) -> HttpResponse:
 def role(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
     """One role: what may be done with which records, which actions, which fields are hidden."""
     row: Role | None = found(Role.objects.filter(pk=role_id).first()) if role_id else None
-    copied = Role.objects.filter(pk=row_id(request.GET.get("like", ""))).first()
+    like = row_id(request.GET.get("like", ""))
+    copied = Role.objects.filter(pk=like).first() if like is not None else None
     form = RoleForm(request.POST or None, role=row or copied)
     if row is None and copied is not None:
         form.initial["name"] = ""
