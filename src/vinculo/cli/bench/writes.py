@@ -25,6 +25,7 @@ from vinculo.cli.bench.server import Server
 from vinculo.demo.customers import Seller, Sellers, make_companies
 from vinculo.parties.models import Company
 from vinculo.platform.models import ChangeSet, Role, User
+from vinculo.platform.undo import undo_change_set
 
 API_LIST, API_CREATE, IMPORT, EXPORT = 300.0, 250.0, 10_000.0, 30_000.0
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -146,16 +147,18 @@ def import_(args: argparse.Namespace, server: Server, report: Report) -> None:
             took = _import(file, more)
             report.add(_rate(name, rows / took, IMPORT, report))
     admin = persona(ADMIN)
-    for _each in range(2):
-        from vinculo.platform.undo import undo_change_set
-
-        latest = ChangeSet.objects.filter(verb="records.import", undone_by=None, via="cli",
-                                          label="companies.csv").order_by("-id").first()  # fmt: skip
+    for name, told in (("the second", False), ("import: undo", True)):
+        # The second import recognised what the first had made, so its undo has nothing to do.
+        latest = (
+            ChangeSet.objects.filter(verb="records.import", undone_by=None, label=file.name)
+            .order_by("-id")
+            .first()
+        )
         if latest is not None:
             began = time.perf_counter()
             undo_change_set(actor=admin, change_set=latest)
-            rate = rows / (time.perf_counter() - began)
-            report.add(_rate("import: undo", rate, None, report))
+            if told:
+                report.add(_rate(name, rows / (time.perf_counter() - began), None, report))
 
 
 def _rate(name: str, rate: float, budget: float | None, report: Report) -> Figure:
