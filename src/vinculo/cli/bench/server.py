@@ -12,9 +12,11 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from vinculo.cli.bench.client import HOST, Visitor
+from vinculo.config.processes import ready_child
 
 PATIENCE = 60.0  # seconds
 SETTLED = 5.0  # seconds after the first answer in which everything comes to rest
@@ -57,6 +59,8 @@ def serving(folder: Path) -> Iterator[Server]:
         stdout=log,
         stderr=log,
         env={**os.environ, "PORT": str(port)},
+        # However the bench ends, what it serves ends with it.
+        preexec_fn=partial(ready_child, signal.SIGTERM, os.getpid()),
     )
     try:
         _wait_for_page(process, port, folder)
