@@ -17,6 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
         *settings.MIDDLEWARE,
         "vinculo.platform.readonly.ReadOnlyMiddleware",
     ]
+    settings.ACCESS_FLUSH_SECONDS = 0  # who looked at what is written when a test asks for it
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

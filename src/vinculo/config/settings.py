@@ -262,5 +262,11 @@ CACHES = {
     }
 }
 
+# --- what was looked at -----------------------------------------------------------------------
+# Days for which it is known who opened or exported what; at least the 90 of a leaver's report.
+VINCULO_ACCESS_DAYS = env.number("VINCULO_ACCESS_DAYS", 180, least=90)
+# Seconds between two batches of such notes; 0 writes only when asked (tests).
+ACCESS_FLUSH_SECONDS = 2.0
+
 # --- logs -------------------------------------------------------------------------------------
 LOGGING = logging_settings()

@@ -276,6 +276,7 @@ def housekeeping() -> None:
     """Daily: the journal's coming months, and what nobody needs any more."""
     from django.contrib.sessions.models import Session
 
+    from vinculo.platform.access_events import prune_accesses
     from vinculo.platform.models import Event, FirstLink, JobFailure, JobReceipt, Notification
     from vinculo.platform.work import give_up_lost_work
 
@@ -290,3 +291,4 @@ def housekeeping() -> None:
     JobReceipt.objects.filter(at__lt=instant - timedelta(days=14)).delete()
     JobFailure.objects.filter(at__lt=instant - timedelta(days=90)).delete()
     FirstLink.objects.filter(expires_at__lt=instant - timedelta(days=30)).delete()
+    prune_accesses(instant)

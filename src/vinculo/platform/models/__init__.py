@@ -1,5 +1,6 @@
 """Who, what may they, what happened."""
 
+from vinculo.platform.models.accesses import AccessEvent
 from vinculo.platform.models.happenings import Event, Notification, RecentView
 from vinculo.platform.models.journal import Change, ChangeSet
 from vinculo.platform.models.keys import ApiKey, FirstLink
@@ -7,6 +8,7 @@ from vinculo.platform.models.people import Membership, Role, RoleAssignment, Tea
 from vinculo.platform.models.work import JobFailure, JobReceipt, Work
 
 __all__ = [
+    "AccessEvent",
     "ApiKey",
     "Change",
     "ChangeSet",
