@@ -10,7 +10,7 @@ List, filters, record page, forms, delete, history, import, export, API, search,
 tests follow. What the business argues about is not here: it is an action.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -78,6 +78,33 @@ class Figure:
     order: int = 50
 
 
+@dataclass(frozen=True)
+class Board:
+    """A list as columns of cards, one column per choice of the field `by`.
+
+    `facts` stand on a card under its title; `total` is a number that column heads add up.
+    Moving a card is the ordinary edit of the field; where the business argues about it, `moves`
+    names the action that does it instead (choice → action), which asks for what it needs.
+    """
+
+    by: str
+    facts: tuple[str, ...] = ()
+    total: str = ""
+    moves: "Mapping[str, str]" = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """A list as the days of a month or week, by a date or an instant.
+
+    `facts` stand after the title; `tone` names a choice whose colour an entry has.
+    """
+
+    by: str
+    facts: tuple[str, ...] = ()
+    tone: str = ""
+
+
 @dataclass
 class Entity:
     """One record type; see the module. Unknown field names are refused when the server starts."""
@@ -133,6 +160,9 @@ class Entity:
     mark: str = ""
     #: Where typing in the form asks for duplicates, "" for nowhere.
     hints_url: str = ""
+    #: The list as a board or a calendar, where the record type has a stage or a date.
+    board: Board | None = None
+    calendar: Calendar | None = None
 
     @cached_property
     def all_fields(self) -> dict[str, Field]:

@@ -46,10 +46,16 @@ class ListState:
     after: str = ""
     before: str = ""
     size: int = PAGE
+    #: How the rows stand: "" for the table, else one of `layouts.LAYOUTS`.
+    layout: str = ""
+    #: The number of the saved view that the reader works in, "" for none.
+    view: str = ""
 
     def query(self, *, page: bool = False) -> str:
         """The state as a query string; `page` keeps the cursor."""
-        pairs: list[tuple[str, str]] = [("q", self.q)] if self.q else []
+        pairs: list[tuple[str, str]] = [("view", self.view)] if self.view else []
+        pairs += [("layout", self.layout)] if self.layout else []
+        pairs += [("q", self.q)] if self.q else []
         pairs += [(chosen.parameter, chosen.value or "1") for chosen in self.filters]
         if self.sort is not None and self.sort_parameter != self.entity.default_sort:
             pairs.append(("sort", self.sort_parameter))
@@ -146,7 +152,18 @@ def parse_list(
         after=single.get("after", ""),
         before=single.get("before", ""),
         size=_size(single.get("limit", "")),
+        layout=_layout(entity, single.get("layout", "")),
+        view=view if (view := single.get("view", "")).isdigit() and view.isascii() else "",
     )
+
+
+def _layout(entity: "Entity", name: str) -> str:
+    """The layout asked for, if the record type has it; the table otherwise."""
+    offered = (
+        *(["board"] if entity.board else []),
+        *(["month", "week"] if entity.calendar else []),
+    )
+    return name if name in offered else ""
 
 
 def _size(text: str) -> int:

@@ -44,9 +44,16 @@ def show(request: Request, entity: Entity) -> HttpResponse:
     """One page of the list, in the state its URL says."""
     if "f" in request.GET:
         return redirect(_with_new_filter(request, entity))
+    return list_page(request, entity, request.GET)
+
+
+def list_page(
+    request: Request, entity: Entity, params: QueryDict, *, note: str = ""
+) -> HttpResponse:
+    """The list in the state that `params` say; `note` is told above it."""
     refused = ""
     try:
-        state = lists.parse_list(entity, request.user, request.GET)
+        state = lists.parse_list(entity, request.user, params)
         page = lists.page_of(state)
     except DomainError as error:
         refused = sentence(error)
