@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from vinculo.kernel.errors import NotAllowed, _
 
@@ -47,7 +48,9 @@ class Reach:
     `like` borrows the grants of the record in `inside` instead of having grants of its own (a
     phone number is reached like the company it belongs to). `everyone` opens a table that holds no
     secret to all who are signed in (teams, colleagues' names). `personal` keeps a table's rows to
-    their owner, from administrators too (notifications, what was looked at).
+    their owner, from administrators too (notifications, what was looked at). `shared` opens rows
+    of such a table to others all the same: it names the foreign keys to a role and to a team whose
+    people may look at the row.
     """
 
     owner: str | None = None
@@ -56,6 +59,7 @@ class Reach:
     like: bool = False
     everyone: bool = False
     personal: bool = False
+    shared: tuple[str, str] | None = None
 
 
 @dataclass
@@ -64,6 +68,7 @@ class Rights:
 
     user_id: int
     team_ids: frozenset[int] = frozenset()
+    role_ids: frozenset[int] = frozenset()
     administrator: bool = False
     grants: dict[str, dict[str, Scope]] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
@@ -107,6 +112,7 @@ def combine(user_id: int, team_ids: Iterable[int], roles: Iterable["Role"]) -> R
     seeing: dict[str, list[Role]] = {}
     for role in roles:
         rights.administrator = rights.administrator or role.administrator
+        rights.role_ids |= {role.pk}
         actions.update(role.actions)
         for key, verbs in role.grants.items():
             mine = rights.grants.setdefault(key, {})
@@ -149,7 +155,8 @@ def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q |
     rights = rights_of(user)
     reach: Reach = model.reach  # type: ignore[attr-defined]
     if reach.personal:
-        return Q(**{f"{reach.owner}_id": user.pk})
+        mine = Q(**{f"{reach.owner}_id": user.pk})
+        return mine | _shared(reach.shared, rights, verb) if reach.shared else mine
     if rights.administrator or (reach.everyone and verb == "view"):
         return None
     conditions: list[Q] = []
@@ -171,6 +178,32 @@ def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q |
 
 
 NOTHING = Q(pk__in=[])
+
+# The teams a person works in and those these are part of: what is given to a team is given to all
+# who work in it or below it.
+TEAMS_ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT team_id AS id FROM platform_membership WHERE user_id = %s
+    UNION
+    SELECT team.parent_id FROM platform_team team JOIN above ON team.id = above.id
+    WHERE team.parent_id IS NOT NULL
+)
+SELECT id FROM above
+"""
+
+
+def _shared(by: tuple[str, str], rights: Rights, verb: str) -> Q:
+    """Rows given to the person's roles and teams to look at; administrators look after them all."""
+    role, team = by
+    if rights.administrator:
+        return Q(**{f"{role}__isnull": False}) | Q(**{f"{team}__isnull": False})
+    if verb != "view":
+        return NOTHING
+    return (
+        Q(**{f"{role}_id__in": sorted(rights.role_ids)})
+        | Q(**{f"{team}_id__in": sorted(rights.team_ids)})
+        | Q(**{f"{team}_id__in": RawSQL(TEAMS_ABOVE, [rights.user_id])})  # noqa: S611
+    )
 
 
 def _granted(model: type[models.Model], rights: Rights, verb: str) -> Q | None:

@@ -1,6 +1,7 @@
 """The tables of this room."""
 
 from vinculo.records.bulk.models import BulkRun
+from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
 from vinculo.records.transfer.models import Import
 
-__all__ = ["BulkRun", "Import"]
+__all__ = ["BulkRun", "Favourite", "Import", "SavedView", "ViewTabs"]

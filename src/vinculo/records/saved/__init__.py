@@ -1,0 +1,1 @@
+"""Saved views of lists, their order as tabs, and favourites in the navigation."""
