@@ -9,6 +9,7 @@ from vinculo.interactions import blobs
 from vinculo.interactions.media import served_as
 from vinculo.interactions.models import File
 from vinculo.kernel.errors import NotFound, _
+from vinculo.platform.access_events import note_record
 from vinculo.records.views.common import Request
 
 NOTHING_RUNS = "sandbox; default-src 'none'"
@@ -21,6 +22,7 @@ def download(request: Request, token: str) -> HttpResponseBase:
     file = File.objects.filter(token=token).visible_to(request.user).first()
     if file is None:
         raise NotFound(_("There is no such file, or you may not see it."))
+    note_record(request.user, "download", "interactions.file", file.pk)
     response = FileResponse(
         blobs.opened(file.token),
         as_attachment=True,

@@ -9,6 +9,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext
 
 from vinculo.platform.access import require
+from vinculo.platform.access_events import note_list, note_record
 from vinculo.platform.journal import last_change
 from vinculo.records import lists
 from vinculo.records.api.errors import (
@@ -54,6 +55,7 @@ def list_records(request: Request, entity: Entity) -> HttpResponse:
         "next": _page_url(request, entity, "after", page.next),
         "previous": _page_url(request, entity, "before", page.previous),
     }
+    note_list(request.user, "api_list", entity.key, len(page.records), request.META["QUERY_STRING"])
     if request.GET.get("count", "") not in ("", "0"):
         counted = lists.count_of(state)
         answer["count"] = {"number": counted.number, "exact": counted.exact}
@@ -117,6 +119,7 @@ def read_record(request: Request, entity: Entity, pk: int) -> HttpResponse:
     known_parameters(request, ("fields",))
     fields = chosen_fields(request, entity)
     data, tag = current(request, entity, pk, fields)
+    note_record(request.user, "api", entity.key, pk)
     if _matches(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponse(status=304)
     else:
@@ -184,6 +187,7 @@ def read_history(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """Who changed what, the newest first: at most the last two hundred changes."""
     known_parameters(request, ())
     record = find_record(request, entity, pk)
+    note_record(request.user, "history", entity.key, pk)
     entries = history_of(entity, record, request.user)
     return json_response({"data": [_entry(request, entry) for entry in entries]})
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext, gettext_lazy
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform import journal
 from vinculo.platform.access import require, visible_condition
+from vinculo.platform.access_events import note_list
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.records.fields import Field, Kind
 from vinculo.records.lists import ListState, matching, ordering
@@ -132,7 +133,19 @@ def _sheet_name(name: str) -> str:
 
 
 def _values(state: ListState) -> Iterator[Sequence[Any]]:
-    """One tuple per row, in the order of the columns, by a cursor on the server."""
+    """One tuple per row, in the order of the columns; what was taken is noted, also of an export
+    that its reader broke off."""
+    taken = 0
+    try:
+        for values in _rows(state):
+            taken += 1
+            yield values
+    finally:
+        note_list(state.user, "export", state.entity.key, taken, state.query())
+
+
+def _rows(state: ListState) -> Iterator[Sequence[Any]]:
+    """The rows by a cursor on the server."""
     rows = matching(state).visible_to(state.user, "export").order_by(*ordering(state))
     if any(column.read is not None or not column.column for column in state.columns):
         for record in rows.iterator(chunk_size=CHUNK):

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.safestring import SafeString
 
+from vinculo.platform.access_events import note_record
 from vinculo.records.cells import cell
 from vinculo.records.entity import Entity, Figure, Section
 from vinculo.records.fields import Field
@@ -56,6 +57,7 @@ def fact(
 def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """The record's page: header, facts, panels."""
     record = get_record(request, entity, pk)
+    note_record(request.user, "page", entity.key, pk)
     editable = may(request, entity, record, "edit")
     context = {
         "entity": entity,
@@ -107,6 +109,7 @@ def panels(request: Request, entity: Entity, record: Any, place: str) -> list[di
 def peek(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """The record in the side panel: title, badges and facts."""
     record = get_record(request, entity, pk)
+    note_record(request.user, "peek", entity.key, pk)
     context = {
         "entity": entity,
         "record": record,
@@ -124,6 +127,7 @@ def peek(request: Request, entity: Entity, pk: int) -> HttpResponse:
 def history(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """Who changed what on this record, old → new, newest first."""
     record = get_record(request, entity, pk)
+    note_record(request.user, "history", entity.key, pk)
     context = {
         "entity": entity,
         "record": record,
