@@ -107,7 +107,7 @@ def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> 
         if field is not None and field.write is not None:
             elsewhere.append((field, value))
         else:
-            setattr(record, name, _fitting(field, value))
+            setattr(record, name, fitting(field, value))
     check_values(record)
     try:
         record.save()  # the change-set's transaction ends with the refusal: no savepoint is needed
@@ -129,7 +129,7 @@ def _write_elsewhere(
         field.write(record, value, actor)
 
 
-def _fitting(field: Any, value: Any) -> Any:
+def fitting(field: Any, value: Any) -> Any:
     """An empty input as the column wants it: "" for text, None for what may be null."""
     if value is None and field is not None and not field.nullable:
         return [] if field.kind is Kind.TAGS else ""
