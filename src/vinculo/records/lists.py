@@ -46,6 +46,8 @@ class ListState:
     after: str = ""
     before: str = ""
     size: int = PAGE
+    #: Rows ticked by hand, where the list stands for these alone; never in the URL.
+    only: tuple[int, ...] = ()
     #: How the rows stand: "" for the table, else one of `layouts.LAYOUTS`.
     layout: str = ""
     #: The number of the saved view that the reader works in, "" for none.
@@ -183,7 +185,7 @@ def matching(state: ListState, verb: str = "view") -> Any:
         rows = rows.filter(condition(chosen, state.user))
     if state.q:
         rows = rows.filter(searched(state.entity, state.user, state.q))
-    return rows
+    return rows.filter(pk__in=state.only) if state.only else rows
 
 
 def searched(entity: "Entity", user: "User", text: str) -> Q:

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
+from vinculo.kernel.clock import now
 from vinculo.kernel.countries import country_name
 from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.ids import row_id
@@ -27,6 +28,7 @@ from vinculo.records.references import hidden_targets
 from vinculo.records.registry import find
 from vinculo.records.transfer.imports import may_import
 from vinculo.records.views.common import Request, entity_view, may_add
+from vinculo.records.views.grid import grid_context, why_locked
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ def list_page(
     request: Request, entity: Entity, params: QueryDict, *, note: str = ""
 ) -> HttpResponse:
     """The list in the state that `params` say; `note` is told above it."""
-    refused = ""
+    refused, seen = "", now()
     try:
         state = lists.parse_list(entity, request.user, params)
         page = lists.page_of(state)
@@ -77,6 +79,7 @@ def list_page(
         "may_export": rights_of(request.user).scope(entity.key, "export") is not Scope.NONE,
         "refused": refused,
         "query": state.query(),
+        **grid_context(state, page.records, seen),
     }
     return render(request, "records/list.html", context, status=422 if refused else 200)
 
@@ -99,7 +102,8 @@ def _head(state: lists.ListState, column: Field) -> dict[str, Any]:
     sorted_here = state.sort is not None and state.sort.name == column.name
     direction = ("descending" if state.descending else "ascending") if sorted_here else ""
     url = f"/{state.entity.path}?{state.sorted_by(column).query()}" if column.sort else ""
-    return {"field": column, "direction": direction, "url": url}
+    lock = why_locked(state.entity, column)
+    return {"field": column, "direction": direction, "url": url, "lock": lock}
 
 
 def _page_url(state: lists.ListState, *, after: str = "", before: str = "") -> str:
