@@ -70,7 +70,9 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "vinculo.platform.viewing_as.ViewingAsMiddleware",
     "vinculo.platform.middleware.RefusalMiddleware",
+    "vinculo.platform.forms_once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "vinculo.config.urls"

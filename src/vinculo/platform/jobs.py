@@ -278,6 +278,7 @@ def housekeeping() -> None:
 
     from vinculo.platform.access_events import prune_accesses
     from vinculo.platform.models import Event, FirstLink, JobFailure, JobReceipt, Notification
+    from vinculo.platform.once import forget_old
     from vinculo.platform.work import give_up_lost_work
 
     instant = now()
@@ -291,4 +292,5 @@ def housekeeping() -> None:
     JobReceipt.objects.filter(at__lt=instant - timedelta(days=14)).delete()
     JobFailure.objects.filter(at__lt=instant - timedelta(days=90)).delete()
     FirstLink.objects.filter(expires_at__lt=instant - timedelta(days=30)).delete()
+    forget_old()
     prune_accesses(instant)

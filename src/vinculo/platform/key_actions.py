@@ -1,9 +1,11 @@
 """API keys: made with a role and an end, shown once, revoked at any time."""
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import connection, connections, models
 from django.utils.translation import gettext_lazy
 
@@ -21,13 +23,24 @@ USED_WITHIN = 3600
 
 
 @action("platform.create_api_key", label=gettext_lazy("Create an API key"), granted=False)
-def create_api_key(*, actor: User, name: str, role: Role, days: int) -> tuple[ApiKey, str]:
-    """A key that acts for `actor`, narrowed to `role`, for so many days; returns it with its
-    secret, which is kept nowhere. Refuses a role that the person does not have themselves."""
+def create_api_key(
+    *, actor: User, name: str, role: Role, days: int, rate: int | None = None
+) -> tuple[ApiKey, str]:
+    """A key that acts for `actor`, narrowed to `role`, for so many days and at most `rate` calls
+    a minute (None: as the installation allows); returns it with its secret, which is kept nowhere.
+    Refuses a role that the person does not have, and only administrators lift the limit."""
     if not 1 <= days <= LONGEST:
         raise DomainError(_("A key lasts between 1 and %(most)s days."), "days", most=LONGEST)
     if not may_carry(actor, role):
         raise NotAllowed(_("A key can only carry a role that you have yourself."), "role")
+    usual = usual_rate()
+    above = rate is not None and usual and (rate == 0 or rate > usual)
+    if above and not rights_of(actor).administrator:
+        raise NotAllowed(
+            _("Only an administrator can allow a key more than %(most)s calls a minute."),
+            "rate",
+            most=usual,
+        )
     secret = START + token(30)
     key = ApiKey.objects.create(
         name=name.strip(),
@@ -36,6 +49,7 @@ def create_api_key(*, actor: User, name: str, role: Role, days: int) -> tuple[Ap
         start=secret[:10],
         digest=token_digest(secret),
         expires_at=now() + timedelta(days=days),
+        rate=rate,
     )
     return key, secret
 
@@ -58,16 +72,36 @@ def may_carry(user: User, role: Role) -> bool:
     return user.role_assignments.filter(role=role).exists()
 
 
+def usual_rate() -> int:
+    """Calls per minute that a key or person without a limit of their own may make; 0: any."""
+    return int(getattr(settings, "VINCULO_API_RATE", 600))
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who calls with a key: the user it acts for, narrowed to its role, and its own limit."""
+
+    user: User
+    key_id: int
+    rate: int | None
+
+
 def user_of_key(secret: str) -> User | None:
-    """The user a program with this key acts for, narrowed to the key's role; None for a key that
-    is wrong, expired, revoked, or whose owner left or no longer has the role."""
+    """The user a program with this key acts for; None for a key that does not open anything."""
+    holder = holder_of_key(secret)
+    return holder.user if holder is not None else None
+
+
+def holder_of_key(secret: str) -> Holder | None:
+    """Who calls with this key, narrowed to the key's role; None for a key that is wrong, expired,
+    revoked, or whose owner left or no longer has the role."""
     users, roles = _columns(User), _columns(Role)
     with connection.cursor() as cursor:
         cursor.execute(_key_query(), {"digest": token_digest(secret), "at": now()})
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, last_used_at, team_ids, *rest = row
+    key_id, last_used_at, rate, team_ids, *rest = row
     _note_use(key_id, last_used_at)
     user = User.from_db("default", users, rest[: len(users)])
     role_values = rest[len(users) :]
@@ -81,7 +115,7 @@ def user_of_key(secret: str) -> User | None:
     )
     user._roles = [role]  # type: ignore[attr-defined]
     user._rights = combine(user.pk, team_ids, [role])  # type: ignore[attr-defined]
-    return user
+    return Holder(user, key_id, rate)
 
 
 JSON_COLUMNS = ("grants", "actions", "field_rules")
@@ -89,7 +123,7 @@ JSON_COLUMNS = ("grants", "actions", "field_rules")
 # One question, because every call of a program asks it: the key, its user, its role, and the teams
 # below the user's. The role must still be one that the user has (`may_carry`).
 KEY = """
-SELECT k.id, k.last_used_at,
+SELECT k.id, k.last_used_at, k.rate,
     ARRAY(
         WITH RECURSIVE below AS (
             SELECT team_id AS id FROM platform_membership WHERE user_id = u.id

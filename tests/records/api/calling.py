@@ -12,10 +12,10 @@ from django.test import Client
 from tests.personas import People
 from vinculo.platform.key_actions import create_api_key
 from vinculo.platform.models import ApiKey, Role, User
-from vinculo.records.api.limits import buckets
+from vinculo.platform.rates import buckets
 
 #: Written on purpose by a refused call or beside it: when a key was used, the cache.
-NOT_COMPARED = ("platform_apikey", "platform_cache", "django_session")
+NOT_COMPARED = ("platform_apikey", "platform_cache", "platform_ratebucket", "django_session")
 
 
 def make_key(user: User, role: Role | None = None, days: int = 30) -> tuple[ApiKey, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,7 @@ from tests.records.api.calling import Caller, caller_for, database_state, make_k
 from vinculo.kernel.clock import frozen, now
 from vinculo.parties.models import Company
 from vinculo.platform.models import RoleAssignment, User
-from vinculo.records.api.limits import Buckets, buckets
+from vinculo.platform.rates import Buckets, buckets
 
 pytestmark = pytest.mark.django_db
 
@@ -214,19 +215,27 @@ def test_too_many_calls_are_told_when_to_come_again(people: People, settings: Se
     buckets.clear()
 
 
-def test_a_bucket_refills_evenly_and_is_forgotten_when_full(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    clock = [1000.0]
-    monkeypatch.setattr("vinculo.records.api.limits.time.monotonic", lambda: clock[0])
-    monkeypatch.setattr("vinculo.records.api.limits.MOST_BUCKETS", 10)
-    held = Buckets()
-    assert [held.take("a", 60) for _ in range(61)] == [0] * 60 + [1]
-    clock[0] += 2
-    assert [held.take("a", 60) for _ in range(3)] == [0, 0, 1]
-    clock[0] += 61
-    for n in range(40):
-        held.take(f"b{n}", 60)
-        clock[0] += 30
-    assert len(held._held) <= 10
-    assert held.take("a", 0) == 0
+def test_the_answer_tells_how_often_one_may_call(people: People) -> None:
+    key, secret = make_key(people.owner)
+    key.rate = 40
+    key.save()
+    answer = Caller(secret).get("/companies")
+    assert answer["RateLimit-Policy"] == '"calls";q=40;w=60'
+    assert re.fullmatch(r'"calls";r=39;t=\d', answer["RateLimit"])
+
+
+def test_two_processes_count_alike_and_ask_for_a_share(people: People) -> None:
+    """What one process took, the other has not; and twenty calls cost one statement."""
+    here, there = Buckets(), Buckets()
+    start = now()
+    with frozen(start):
+        assert not any(here.take("t:1", 40).wait for _ in range(20))
+        assert not any(there.take("t:1", 40).wait for _ in range(20))
+        assert here.take("t:1", 40).wait == 2
+        assert there.take("t:1", 40).wait >= 1
+    with frozen(start + timedelta(seconds=3)):
+        assert [here.take("t:1", 40).wait for _ in range(3)] == [0, 0, 2]
+    with frozen(start + timedelta(seconds=90)):
+        assert sum(not here.take("t:1", 40).wait for _ in range(50)) == 40
+    assert here.take("t:1", 0).wait == 0
+    here.clear()

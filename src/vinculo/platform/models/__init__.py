@@ -4,7 +4,9 @@ from vinculo.platform.models.accesses import AccessEvent
 from vinculo.platform.models.happenings import Event, Notification, RecentView
 from vinculo.platform.models.journal import Change, ChangeSet
 from vinculo.platform.models.keys import ApiKey, FirstLink
+from vinculo.platform.models.once import OnceKey, RateBucket
 from vinculo.platform.models.people import Membership, Role, RoleAssignment, Team, User
+from vinculo.platform.models.seals import Seal, SealLayout
 from vinculo.platform.models.work import JobFailure, JobReceipt, Work
 
 __all__ = [
@@ -18,9 +20,13 @@ __all__ = [
     "JobReceipt",
     "Membership",
     "Notification",
+    "OnceKey",
+    "RateBucket",
     "RecentView",
     "Role",
     "RoleAssignment",
+    "Seal",
+    "SealLayout",
     "Team",
     "User",
     "Work",

@@ -27,6 +27,8 @@ class ApiKey(Row):
     expires_at = models.DateTimeField(_("Expires"))
     revoked_at = models.DateTimeField(_("Revoked"), null=True)
     last_used_at = models.DateTimeField(_("Last used"), null=True)
+    #: None: as the installation allows; 0: as often as it likes.
+    rate = models.PositiveIntegerField(_("Calls per minute"), null=True)
 
     class Meta:
         verbose_name = _("API key")

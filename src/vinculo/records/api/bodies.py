@@ -12,12 +12,16 @@ from vinculo.records.api.errors import ApiError
 
 MOST_BYTES = 1024 * 1024
 MOST_DEPTH = 4
+#: What a list of records may be nested: the rows, a row, its values, a value that is a list.
+DEEPEST = 6
 TYPES = ("application/json", "application/merge-patch+json")
 
 
-def json_body(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str, Any]:
+def json_body(
+    request: HttpRequest, *, may_be_empty: bool = False, depth: int = MOST_DEPTH
+) -> dict[str, Any]:
     """The object in the body; ApiError 400, 413 or 415 when it is not one we read."""
-    raw = _raw(request)
+    raw = raw_body(request)
     if not raw.strip():
         if may_be_empty:
             return {}
@@ -38,12 +42,13 @@ def json_body(request: HttpRequest, *, may_be_empty: bool = False) -> dict[str, 
         found_depth = _depth(found)
     except (ValueError, RecursionError):
         raise _unreadable() from None
-    if not isinstance(found, dict) or found_depth > MOST_DEPTH:
+    if not isinstance(found, dict) or found_depth > depth:
         raise _unreadable()
     return found
 
 
-def _raw(request: HttpRequest) -> bytes:
+def raw_body(request: HttpRequest) -> bytes:
+    """The bytes of the body, at most 1 MB of them; ApiError 413 for more."""
     too_large = ApiError(413, "too_large", gettext("The body is larger than 1 MB."))
     try:
         length = int(request.META.get("CONTENT_LENGTH") or 0)
@@ -83,7 +88,7 @@ def _refuse_constant(name: str) -> Any:
 
 def _depth(value: Any, level: int = 1) -> int:
     """How deep the value is nested; ValueError for text that is no Unicode (half a surrogate)."""
-    if level > MOST_DEPTH + 1:
+    if level > DEEPEST + 1:
         return level
     if isinstance(value, str):
         value.encode("utf-8")

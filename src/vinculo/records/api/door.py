@@ -15,11 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vinculo.kernel.clock import zone_called
 from vinculo.kernel.errors import DomainError
-from vinculo.kernel.ids import token_digest
-from vinculo.platform.key_actions import user_of_key
+from vinculo.platform.key_actions import Holder, holder_of_key, usual_rate
 from vinculo.platform.models import User
+from vinculo.platform.rates import buckets
 from vinculo.records.api.errors import ApiError, error_response, not_found, of_domain
-from vinculo.records.api.limits import buckets, rate
+from vinculo.records.api.idempotency import carry_out_once
 from vinculo.records.views.common import Request
 
 Handler = Callable[..., HttpResponse]
@@ -40,18 +40,29 @@ def endpoint(methods: Mapping[str, Handler]) -> Callable[..., HttpResponse]:
                     response = HttpResponse(status=204)
                     response["Allow"] = ", ".join(allowed)
                     return _private(response)
-                caller = identify(request, around)
+                caller, holder = identify(request, around)
                 method = "GET" if request.method == "HEAD" else request.method or ""
                 if method not in methods:
                     raise _wrong_method(allowed)
-                return _private(methods[method](caller, **arguments))
+                handler = methods[method]
+                answered = carry_out_once(caller, holder, lambda: handler(caller, **arguments))
+                return _private(answered, _limits_of(request))
             except Exception as error:  # every refusal and every fault leaves in the one shape
-                return _private(error_response(_as_api_error(request, error)))
+                told = error_response(_as_api_error(request, error))
+                return _private(told, _limits_of(request))
 
     return csrf_exempt(answer)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _limits_of(request: HttpRequest) -> Mapping[str, str]:
+    """The headers that tell how often the caller may call, once that is known."""
+    found: Mapping[str, str] = getattr(request, "rate_headers", {})
+    return found
+
+
+def _private(response: HttpResponse, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    for name, value in (headers or {}).items():
+        response[name] = value
     response["Cache-Control"] = "private, no-store"
     if response.status_code in (204, 304):
         del response["Content-Type"]
@@ -87,48 +98,65 @@ def _as_api_error(request: HttpRequest, error: Exception) -> ApiError:
 # --- who is calling ----------------------------------------------------------------------------
 
 
-def identify(request: HttpRequest, around: ExitStack) -> Request:
-    """The request with the user it acts for; ApiError 401, 403 or 429.
+def identify(request: HttpRequest, around: ExitStack) -> tuple[Request, str]:
+    """The request with the user it acts for, and the name of the key or person who calls;
+    ApiError 401, 403 or 429.
 
     A key acts in its user's zone, and in their language where the caller named none; a session
     must prove by its token that our own page sent an unsafe call.
     """
     header = request.headers.get("Authorization", "")
     if header:
-        user, bucket = _by_key(header)
+        holder = _by_key(header)
+        user, name = holder.user, f"key:{holder.key_id}"
+        allowed = usual_rate() if holder.rate is None else holder.rate
         _as_reader(user, request, around)
     else:
-        user, bucket = _by_session(request)
-    wait = buckets.take(bucket, rate())
-    if wait:
+        user = _by_session(request)
+        name, allowed = f"user:{user.pk}", usual_rate()
+    _count(request, name, allowed)
+    request.user = user
+    return request, name  # type: ignore[return-value]
+
+
+def _count(request: HttpRequest, name: str, allowed: int) -> None:
+    """Take the call out of the caller's bucket; ApiError 429 when that is empty.
+
+    The headers are those of draft-ietf-httpapi-ratelimit-headers.
+    """
+    taken = buckets.take(name, allowed)
+    if allowed > 0:
+        request.rate_headers = {  # type: ignore[attr-defined]
+            "RateLimit-Policy": f'"calls";q={allowed};w=60',
+            "RateLimit": f'"calls";r={taken.left};t={taken.full_in}',
+        }
+    if taken.wait:
         raise ApiError(
             429,
             "rate_limited",
             gettext("Too many calls. Wait a moment and try again."),
-            headers={"Retry-After": str(wait)},
+            headers={"Retry-After": str(taken.wait)},
         )
-    request.user = user
-    return request  # type: ignore[return-value]
 
 
-def _by_key(header: str) -> tuple[User, str]:
+def _by_key(header: str) -> Holder:
     scheme, _space, secret = header.partition(" ")
     secret = secret.strip()
-    user = None
+    holder = None
     if scheme.lower() == "bearer" and 0 < len(secret) <= LONGEST_KEY and secret.isascii():
-        user = user_of_key(secret)
-    if user is None:
+        holder = holder_of_key(secret)
+    if holder is None:
         raise _nobody(gettext("This key is not valid, has expired or was revoked."))
-    return user, f"key:{token_digest(secret)}"
+    return holder
 
 
-def _by_session(request: HttpRequest) -> tuple[User, str]:
+def _by_session(request: HttpRequest) -> User:
     user = request.user
     if not isinstance(user, User) or not user.is_authenticated or not user.is_active:
         raise _nobody(gettext("Sign in, or send a key: Authorization: Bearer <key>."))
     if request.method not in READING:
         _SameSite(_nothing).process_view(request, _nothing, (), {})
-    return user, f"user:{user.pk}"
+    return user
 
 
 def _nobody(message: str) -> ApiError:

@@ -9,7 +9,9 @@ from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, Radi
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from vinculo.kernel.ids import token
 from vinculo.platform import formats
+from vinculo.platform.forms_once import FIELD, TOKEN
 from vinculo.platform.snippets import avatar, icon, when
 from vinculo.web import assets
 
@@ -19,6 +21,19 @@ register = template.Library()
 register.simple_tag(icon)
 register.simple_tag(avatar)
 register.simple_tag(when)
+
+
+@register.simple_tag(takes_context=True)
+def once(context: template.Context) -> SafeString:
+    """The hidden token by which a form that is sent twice is saved once (platform/forms_once.py);
+    a form that comes back refused keeps the one it was sent with."""
+    request = context.get("request")
+    given = request.POST.get(FIELD, "") if request is not None else ""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">',
+        FIELD,
+        given if TOKEN.match(given) else token(),
+    )
 
 
 @register.filter
