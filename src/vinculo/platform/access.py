@@ -155,6 +155,9 @@ def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q |
     rights = rights_of(user)
     reach: Reach = model.reach  # type: ignore[attr-defined]
     if reach.personal:
+        if getattr(user, "viewed_by", None) is not None:
+            # Looked at through somebody else's eyes: what is theirs alone stays theirs.
+            return _shared(reach.shared, rights, verb) if reach.shared else NOTHING
         mine = Q(**{f"{reach.owner}_id": user.pk})
         return mine | _shared(reach.shared, rights, verb) if reach.shared else mine
     if rights.administrator or (reach.everyone and verb == "view"):

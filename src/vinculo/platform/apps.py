@@ -17,8 +17,10 @@ class PlatformConfig(AppConfig):
             people_actions,
             role_actions,
             team_actions,
+            viewing_as,
         )
         from vinculo.platform.default_roles import ensure_default_roles
+        from vinculo.platform.seal import sealing  # noqa: F401 - registers its job
         from vinculo.platform.triggers import install_after_migrate
 
         post_migrate.connect(install_after_migrate, sender=self)

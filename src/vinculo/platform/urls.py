@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vinculo.platform.views import entrance, happenings, own, people
+from vinculo.platform.views import entrance, happenings, looking, own, people
 
 urlpatterns = [
     path("welcome/<str:secret>", entrance.welcome, name="welcome"),
@@ -27,6 +27,8 @@ urlpatterns = [
     path("settings/users/invite", people.invite, name="settings_invite"),
     path("settings/users/<int:user_id>", people.user, name="settings_user"),
     path("settings/users/<int:user_id>/link", people.renew),
+    path("settings/users/<int:user_id>/view-as", looking.begin_view_as),
+    path("viewing-as/end", looking.end_viewing_as, name="end_viewing_as"),
     path("settings/teams", people.teams, name="settings_teams"),
     path("settings/teams/new", people.new_team, name="settings_team_new"),
     path("settings/teams/<int:team_id>", people.team, name="settings_team"),

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.ids import row_id
 from vinculo.platform import mail
+from vinculo.platform.administration import is_administrator
 from vinculo.platform.forms import InviteForm, TeamForm, UserForm
 from vinculo.platform.models import Role, Team, User
 from vinculo.platform.people_actions import edit_user, invite_user, renew_invitation
@@ -92,7 +93,12 @@ def user(request: HttpRequest, user_id: int) -> HttpResponse:
             return done(request, "/settings/users", saved())
         person = _person(request, user_id)
     status = 422 if form.errors else 200
-    return show(request, "platform/user.html", "users", {"form": form, "person": person}, status)
+    context = {
+        "form": form,
+        "person": person,
+        "may_view_as": person != request.user and not is_administrator(person),
+    }
+    return show(request, "platform/user.html", "users", context, status)
 
 
 def _person(request: HttpRequest, user_id: int) -> User:
