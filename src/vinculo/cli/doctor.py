@@ -28,11 +28,21 @@ class Finding:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There are none."""
+    """What to look at: everything, or only the journal."""
+    parser.add_argument(
+        "part",
+        nargs="?",
+        choices=["journal"],
+        help="journal: verify that nobody changed or removed anything behind the application's back",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
     """Print every finding; 1 when something is to be mended."""
+    if args.part == "journal":
+        from vinculo.cli import doctor_journal
+
+        return doctor_journal.run()
     findings = [_data_directory()]
     if findings[0].mend == "":
         findings += [_secrets(), _disk(), *_forgotten_databases(), *_database()]
