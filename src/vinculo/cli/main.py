@@ -39,6 +39,11 @@ COMMANDS = {
     "migrate": Command(
         "vinculo.cli.migrate", "bring the database up to this version", migrated=False
     ),
+    "backup": Command("vinculo.cli.backup", "save everything in one file", migrated=False),
+    "restore": Command("vinculo.cli.restore", "put a backup back", migrated=False),
+    "rollback": Command(
+        "vinculo.cli.rollback", "go back to before the last upgrade", migrated=False
+    ),
     "demo": Command("vinculo.cli.demo", "make or remove the demo company"),
     "import": Command("vinculo.cli.import_", "import a CSV, TSV or XLSX file"),
     "export": Command("vinculo.cli.export", "export records as CSV or XLSX"),

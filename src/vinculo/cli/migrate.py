@@ -13,6 +13,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Apply what is pending and say how much that was."""
-    applied = migrate_if_pending()
+    applied = migrate_if_pending(wanted=True)
     print(f"{applied} migrations applied." if applied else "The database is up to date.")
     return 0

@@ -11,9 +11,11 @@ import hashlib
 import importlib
 import importlib.util
 import json
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from vinculo.config.database import OLDEST_POSTGRESQL
 from vinculo.config.datadir import read_installation, write_whole
@@ -53,38 +55,124 @@ def refuse_old_postgresql() -> None:
         )
 
 
-def migrate_if_pending() -> int:
+def migrate_if_pending(*, wanted: bool = False) -> int:
     """Apply pending migrations, one process at a time; the result is how many there were.
 
-    SetupProblem when a newer Vinculo has already changed the tables.
+    Tables that hold data are saved first, and put back when the upgrade fails. `wanted`: an
+    operator asks for it, also after a rollback. SetupProblem when a newer Vinculo has already
+    changed the tables, or when we may not upgrade them.
     """
-    from django.core.management import call_command
-
     if not pending_migrations():
         return 0
     with _one_at_a_time():
         pending = pending_migrations()
         if pending:
-            call_command("migrate", verbosity=0, interactive=False)
+            _refuse_unwanted(pending, wanted)
+            _upgrade(pending)
     return pending
+
+
+def _refuse_unwanted(pending: int, wanted: bool) -> None:
+    from vinculo.cli.backups import snapshots
+    from vinculo.config import env
+
+    if wanted:
+        snapshots.forget_rollback()
+        return
+    back_to = snapshots.rolled_back_from(migrations_on_disk())
+    if back_to:
+        raise SetupProblem(
+            f"The database was rolled back, and this code would upgrade it again: go back to "
+            f"{back_to}, or run `vinculo migrate` if you want the upgrade."
+        )
+    if _is_in_use() and not env.flag("VINCULO_MIGRATE", default=True):
+        raise SetupProblem(
+            f"The database is older than this Vinculo ({pending} migrations are pending), and "
+            "VINCULO_MIGRATE is 0: run `vinculo migrate`, or start the version that fits it."
+        )
+
+
+def _upgrade(pending: int) -> None:
+    """Migrate; where people have worked already, behind a snapshot that a failure puts back."""
+    from django.core.management import call_command
+
+    if not _is_in_use():
+        call_command("migrate", verbosity=0, interactive=False)
+        return
+    from vinculo.cli.backups.snapshots import take_snapshot
+
+    print(f"Upgrading the database ({pending} steps); saving it first.", flush=True)
+    snapshot = take_snapshot()
+    try:
+        call_command("migrate", verbosity=0, interactive=False)
+    except Exception as error:
+        if os.environ.get("VINCULO_DEBUG"):
+            raise
+        _put_back(snapshot, error)
+
+
+def _put_back(snapshot: Path, error: Exception) -> NoReturn:
+    """After a failed upgrade: the database as it was, and a sentence."""
+    from vinculo.cli.backups.archive import read_archive
+    from vinculo.cli.backups.restoring import restore
+
+    why = (str(error).strip().splitlines() or [type(error).__name__])[0]
+    try:
+        restore(read_archive(snapshot), keep_old=False)
+    except SetupProblem as problem:
+        raise SetupProblem(
+            f"The upgrade failed ({why}), and the database could not be put back ({problem}): run "
+            f"`vinculo restore --replace {snapshot}` with the version that was here before."
+        ) from error
+    raise SetupProblem(
+        f"The upgrade failed ({why}). The database is again as it was before: start the version "
+        f"that was here before. The snapshot is kept: {snapshot}."
+    ) from error
+
+
+def _is_in_use() -> bool:
+    from vinculo.cli.backups.restoring import is_empty
+
+    return not is_empty()
+
+
+def migrations_on_disk() -> list[str]:
+    """Every migration of ours that this code knows, as "room.name"."""
+    from django.db.migrations.loader import MigrationLoader
+
+    found = MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    return sorted(f"{label}.{name}" for label, name in found if label in _our_labels())
+
+
+def unknown_migrations(applied: Iterable[tuple[str, str]]) -> list[str]:
+    """Those of our rooms' migrations that this code does not know: a newer one wrote them."""
+    from django.db.migrations.loader import MigrationLoader
+
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    unknown = sorted(
+        f"{label}.{name}"
+        for label, name in applied
+        if label in _our_labels() and (label, name) not in loader.disk_migrations
+    )
+    return [] if _is_replaced(unknown, loader.replacements) else unknown
+
+
+def _our_labels() -> set[str]:
+    from django.apps import apps
+
+    return {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
 
 
 def pending_migrations() -> int:
     """How many migrations are to be applied; SetupProblem when the tables are newer than we."""
-    from django.apps import apps
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
     executor = MigrationExecutor(connection)
-    ours = {config.label for config in apps.get_app_configs() if _is_ours(config.name)}
-    unknown = [
-        f"{label}.{name}"
-        for label, name in executor.loader.applied_migrations
-        if label in ours and (label, name) not in executor.loader.disk_migrations
-    ]
-    if unknown and not _is_replaced(unknown, executor.loader.replacements):
+    unknown = unknown_migrations(executor.loader.applied_migrations)
+    if unknown:
         raise SetupProblem(
-            f"The database was used by a newer Vinculo (it knows {sorted(unknown)[-1]}): update "
+            f"The database was used by a newer Vinculo (it knows {unknown[-1]}): update "
             "Vinculo, or restore a backup that this version made."
         )
     return len(executor.migration_plan(executor.loader.graph.leaf_nodes()))

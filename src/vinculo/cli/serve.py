@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     settle_kind("demo" if args.demo else "real")
     refuse_full_disk()
     with Supervisor() as supervisor:
-        supervisor.hold(_take_locks(parts))
+        supervisor.hold(take_locks(parts))
         if is_embedded():
             _open_database(supervisor, owning="database" in parts)
         if args.only == "database":
@@ -105,7 +105,8 @@ def _prepare(with_sign_in: bool) -> str:
     return prepare(with_sign_in=with_sign_in)
 
 
-def _take_locks(parts: tuple[str, ...]) -> list[FileLock]:
+def take_locks(parts: tuple[str, ...]) -> list[FileLock]:
+    """Claim these parts of the installation; SetupProblem when somebody serves them already."""
     folder = places().locks if is_embedded() else data_dir() / "locks"
     taken = []
     for part in parts:
