@@ -7,8 +7,10 @@ from django.http import QueryDict
 
 from tests.personas import People
 from tests.samples import make_company
+from vinculo.kernel.errors import DomainError
 from vinculo.parties.models import Company
 from vinculo.records.lists import page_of, parse_list
+from vinculo.records.lists.paging import encode
 from vinculo.records.registry import entity
 
 STATES = ("active", "lost", "active", "lead", "active")
@@ -36,14 +38,16 @@ def test_every_row_comes_once_and_by_name_within_a_state(people: People, sort: s
     assert [one.pk for one in before] == [one.pk for one in listed[-7:-3]]
 
 
-def test_a_cursor_at_a_hidden_record_tells_nothing_of_its_name(people: People) -> None:
-    import base64
-    import json
-
+def test_a_cursor_is_a_place_and_no_record(people: People) -> None:
+    """Whoever writes one by hand learns nothing of a record: it is read, never looked up."""
     for name in ("Alpha", "Omega"):
         make_company(people.owner, name)
     hidden = make_company(people.stranger, "Middle")
-    cursor = base64.urlsafe_b64encode(json.dumps(["lead", hidden.pk]).encode()).decode()
+    cursor = encode(["lead", "beta", hidden.pk])
     query = QueryDict(f"sort=state&after={cursor}")
     shown = page_of(parse_list(entity("parties.company"), people.owner, query)).records
-    assert [one.name for one in shown] == ["Alpha", "Omega"]
+    assert [one.name for one in shown] == ["Omega"]
+    for wrong in (["lead", hidden.pk], ["lead", {}, 1], [1.5, "a", 1], ["lead", "a", None]):
+        with pytest.raises(DomainError):
+            query = QueryDict(f"sort=state&after={encode(wrong)}")
+            page_of(parse_list(entity("parties.company"), people.owner, query))

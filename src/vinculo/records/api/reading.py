@@ -64,12 +64,14 @@ def list_records(request: Request, entity: Entity) -> HttpResponse:
 
 def _page(state: lists.ListState, fields: list[Field]) -> lists.Page:
     paths = [raw_path(field) for field in fields]
-    sort = state.sort.sort if state.sort is not None and state.sort.sort else "pk"
+    # The values of the order go along for the cursor; a query takes each column once.
+    keys = [key.path for key in lists.keys_of(state)]
+    taken = list(dict.fromkeys(["pk", *paths, *keys]))
+    places = [*(taken.index(key) for key in keys), 0]
     return lists.cut(
         state,
-        # The sort value goes along for the cursor; a query takes each column once.
-        lambda rows: rows.values_list("pk", *paths, sort),
-        lambda row: (row[-1], row[0]),
+        lambda rows: rows.values_list(*taken),
+        lambda row: [row[place] for place in places],
     )
 
 
