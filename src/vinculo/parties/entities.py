@@ -21,7 +21,7 @@ from vinculo.parties.rules import (
     prepare_person,
 )
 from vinculo.parties.writing import write_elsewhere, write_one
-from vinculo.records.entity import Entity, Section
+from vinculo.records.entity import Board, Entity, Section
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
 
@@ -99,6 +99,7 @@ COMPANY = register(
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
         panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH],
         hints_url="/companies/hints",
+        board=Board("state", facts=("industry", "city", "last_contact_at")),
     )
 )  # fmt: skip
 
@@ -118,7 +119,8 @@ PERSON = register(
             "salutation",
             Field("job_title", write=write_one("job_title")),
             "birthday",
-            Field("company", write=write_one("company")),
+            # A person is found by the name of their company, too.
+            Field("company", write=write_one("company"), searched=True),
         ),
         columns=("name", "job_title", "company", "city", "owner", "last_contact_at"),
         form=("given_name", "family_name", "company", "job_title", "phone", "email", "owner"),
@@ -151,5 +153,6 @@ PERSON = register(
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
         panels=[CONTACTS, COMPANIES, WHO, REACH],
         hints_url="/people/hints",
+        board=Board("state", facts=("job_title", "company", "last_contact_at")),
     )
 )  # fmt: skip

@@ -13,6 +13,8 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
 from vinculo.platform.access import recheck, require
 from vinculo.platform.actions import OTHER_VERBS
+from vinculo.platform.handing import Belongs, guard_handing
+from vinculo.records import external
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 
@@ -24,6 +26,7 @@ OTHER_VERBS.update(
         "records.create": gettext_lazy("Created"),
         "records.edit": gettext_lazy("Changed"),
         "records.delete": gettext_lazy("Deleted"),
+        "records.upsert": gettext_lazy("Brought up to date by a program"),
         "outside": gettext_lazy("Changed in the database itself"),
     }
 )
@@ -33,16 +36,10 @@ def create_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Any
     """A new record with the values in `data` (field name → clean value); the actor owns it unless
     an owner is named. Raises NotAllowed or DomainError and then has written nothing."""
     require(actor, entity.key, "add")
-    _only_editable(actor, entity, data)
+    only_editable(actor, entity, data)
     with journal.change_set(actor=actor, verb="records.create"):
-        record = entity.model(**entity.initial, **_proxy_values(entity))
-        if "owner" in entity.all_fields and data.get("owner") is None:
-            data = {**data, "owner": actor}
-        if "team" in entity.all_fields and data.get("team") is None:
-            owner = data.get("owner")
-            data = {**data, "team_id": owner.main_team_id() if owner else None}
-            data.pop("team", None)
-        _write(actor, entity, record, data)
+        record = blank_record(entity)
+        _write(actor, entity, record, with_owner(actor, entity, data))
         recheck(record, actor, "view")
         if entity.created is not None:
             entity.created(actor, record)
@@ -52,7 +49,7 @@ def create_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Any
 
 def edit_record(*, actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> Any:
     """Change the fields in `data` on a record the actor may edit; nothing else is touched."""
-    _only_editable(actor, entity, data)
+    only_editable(actor, entity, data)
     with journal.change_set(actor=actor, verb="records.edit", label=entity.title_of(record)):
         locked = entity.visible(actor, "edit").select_for_update(of=("self",)).filter(pk=record.pk)
         fresh = locked.first()
@@ -73,6 +70,7 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
         if found is None:
             raise NotAllowed(_("You may see this record but not delete it."))
         around = entity.neighbours(found) if entity.neighbours is not None else []
+        external.forget(entity.key, [found.pk])
         try:
             found.delete()
         except models.ProtectedError:
@@ -85,12 +83,40 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
     return opened.id
 
 
+def blank_record(entity: Entity) -> Any:
+    """A record of this type that is not saved yet, with the values that no form asks for."""
+    record = entity.model(**entity.initial, **_proxy_values(entity))
+    # Nothing belongs to it yet: what is written elsewhere need not look or wait.
+    record.just_made = True  # type: ignore[attr-defined]
+    return record
+
+
+def with_owner(
+    actor: "User",
+    entity: Entity,
+    data: dict[str, Any],
+    teams: "dict[int, int | None] | None" = None,
+) -> dict[str, Any]:
+    """The values of a new record with whose it is: the actor's unless it names somebody, in their
+    main team. `teams` remembers the main teams (user → team) over many records."""
+    if "owner" in entity.all_fields and data.get("owner") is None:
+        data = {**data, "owner": actor}
+    if "team" in entity.all_fields and data.get("team") is None:
+        owner = data.get("owner")
+        known = teams if teams is not None else {}
+        if owner is not None and owner.pk not in known:
+            known[owner.pk] = owner.main_team_id()
+        data = {**data, "team_id": known[owner.pk] if owner is not None else None}
+        data.pop("team", None)
+    return data
+
+
 def _proxy_values(entity: Entity) -> dict[str, Any]:
     kind = getattr(entity.model._default_manager, "kind", "")
     return {"kind": kind} if kind else {}
 
 
-def _only_editable(actor: "User", entity: Entity, data: dict[str, Any]) -> None:
+def only_editable(actor: "User", entity: Entity, data: dict[str, Any]) -> None:
     """Mass assignment ends here: only fields the user may edit are ever written."""
     for name in data:
         field = entity.field_for(actor, name)
@@ -98,7 +124,11 @@ def _only_editable(actor: "User", entity: Entity, data: dict[str, Any]) -> None:
             raise NotAllowed(_("The field “%(name)s” cannot be changed."), field=name, name=name)
 
 
-def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> None:
+def fill(
+    actor: "User", entity: Entity, record: Any, data: dict[str, Any]
+) -> "list[tuple[Field, Any]]":
+    """Put the values into a record that is not saved yet; returns those that live elsewhere."""
+    before = belongs(record)
     if entity.prepare is not None:
         entity.prepare(actor, record, data)
     elsewhere = []
@@ -109,18 +139,41 @@ def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> 
         else:
             setattr(record, name, fitting(field, value))
     check_values(record)
+    check_handing(actor, entity, record, data, before)
+    return elsewhere
+
+
+def belongs(record: Any) -> Belongs:
+    """Whose a record is: the numbers of its owner and its team, where its type has them."""
+    return getattr(record, "owner_id", None), getattr(record, "team_id", None)
+
+
+def check_handing(
+    actor: "User", entity: Entity, record: Any, data: dict[str, Any], before: Belongs
+) -> None:
+    """Refuse a new owner or team that the actor may not give this record to. The team that comes
+    along with a new owner is theirs, and needs no right of its own."""
+    owner, team = belongs(record)
+    verb = "edit" if record.pk else "add"
+    told = (owner, team if "team" in data else before[1])
+    guard_handing(actor, entity.key, verb, told, before)
+
+
+def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> None:
+    elsewhere = fill(actor, entity, record, data)
     try:
         record.save()  # the change-set's transaction ends with the refusal: no savepoint is needed
     except IntegrityError as error:
         raise broken_rule(record, error) from error
-    _write_elsewhere(actor, entity, record, elsewhere)
+    write_elsewhere(actor, entity, record, elsewhere)
     if entity.derive is not None:
         entity.derive([record.pk])
 
 
-def _write_elsewhere(
+def write_elsewhere(
     actor: "User", entity: Entity, record: Any, values: "list[tuple[Field, Any]]"
 ) -> None:
+    """Write the values of a saved record that are in other tables."""
     if values and entity.write_elsewhere is not None:
         entity.write_elsewhere(record, {field.name: value for field, value in values}, actor)
         return

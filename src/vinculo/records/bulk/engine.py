@@ -8,7 +8,7 @@ does not stop the others.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -21,12 +21,14 @@ from vinculo.platform.models.journal import Change
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Kind
 from vinculo.records.forms import comparable
-from vinculo.records.writing import broken_rule, fitting
+from vinculo.records.writing import broken_rule, check_handing, fitting
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
 
 BATCH = 1000
+#: No transaction takes longer than that.
+LONGEST = timedelta(days=1)
 
 #: What a record is to hold: field name → clean value. Fields it does not name stay.
 Wish = Callable[[Any], dict[str, Any]]
@@ -144,6 +146,9 @@ class BulkWriter:
                 if found is None or found.write is None:
                     setattr(record, name, fitting(found, value))
             self._check(record, values)
+            held = self._held[record.pk]
+            before = (held.get("owner_id"), held.get("team_id"))
+            check_handing(self.actor, self.entity, record, values, before)
         except DomainError as error:
             self._refuse(record, error)
             return False
@@ -243,7 +248,8 @@ class BulkWriter:
                 table=self.entity.model._meta.db_table,
                 row_id__in=ids,
                 op="U",
-                at__gte=self.seen_at,
+                at__gte=self.seen_at - LONGEST,  # the start of its transaction: prunes partitions
+                changeset__at__gte=self.seen_at,
                 before__has_any_keys=list(columns),
             )
             .exclude(changeset__actor=self.actor)
