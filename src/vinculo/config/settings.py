@@ -60,12 +60,14 @@ MIDDLEWARE = [
     "vinculo.config.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "vinculo.config.watching.requests.WatchMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "vinculo.platform.middleware.ReaderMiddleware",
+    "vinculo.platform.middleware.TurnsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -218,9 +220,17 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "vinculo.web.assets.AssetStorage"},
 }
+# Requests one web process answers at once; one person never takes the last of them.
+WEB_THREADS = env.number("VINCULO_WEB_THREADS", 4, least=1, most=64)
+# Seconds of slow requests a person may use per minute; 0 for no limit.
+BUSY_SECONDS = env.number("VINCULO_BUSY_SECONDS", 120, least=0)
+# Seconds after which a statement of a page or of the API is stopped; 0 for no limit.
+STATEMENT_SECONDS = env.number("VINCULO_STATEMENT_SECONDS", 10, least=0)
 FILE_LIMIT = env.number("VINCULO_FILE_LIMIT_MB", 25) * 1024 * 1024
 # Calls of the API per minute, of one key or person to one web process; 0 for no limit.
 VINCULO_API_RATE = env.number("VINCULO_API_RATE", 600, least=0)
+# Hosts (or host:port) of the own network that webhooks may call; all others must be public.
+VINCULO_OUTBOUND_HOSTS = env.words("VINCULO_OUTBOUND_HOSTS", [])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 
@@ -272,3 +282,7 @@ ACCESS_FLUSH_SECONDS = 2.0
 
 # --- logs -------------------------------------------------------------------------------------
 LOGGING = logging_settings()
+# From how many milliseconds on a page is named in the log with its slowest queries; 0 for never.
+SLOW_PAGE_MS = env.number("VINCULO_SLOW_PAGE_MS", 1000, least=0)
+# Whoever brings it may read /metrics; without one, there is no such page.
+METRICS_TOKEN = env.text("VINCULO_METRICS_TOKEN")

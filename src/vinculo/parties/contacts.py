@@ -43,13 +43,19 @@ class ContactBook:
 
     def __init__(self, party: Party) -> None:
         self.party = party
+        #: Points of a party that was only just made wait here to be written together.
+        self._waiting: list[ContactPoint] | None = None
+        if getattr(party, "just_made", False):
+            self.points: list[ContactPoint] = []
+            self._waiting = []
+            return
         lock(party)
         self.points = list(ContactPoint.objects.filter(party_id=party.pk).order_by("pk"))
 
     def of(self, kind: str) -> list[ContactPoint]:
         """The points of a kind, the primary one first, then the oldest."""
         found = [point for point in self.points if point.kind == kind]
-        return sorted(found, key=lambda point: (not point.is_primary, point.pk))
+        return sorted(found, key=lambda point: (not point.is_primary, point.pk or 0))
 
     def primary(self, kind: str) -> ContactPoint | None:
         """The primary point of a kind, the oldest one where none is marked."""
@@ -166,7 +172,14 @@ class ContactBook:
             read = understand(ContactKind.PHONE, point.typed, country)
             if read.is_valid and read.value != point.value:
                 point.value, point.is_valid = read.value, read.is_valid
-                point.save(update_fields=["value", "is_valid"])
+                if point.pk:
+                    point.save(update_fields=["value", "is_valid"])
+
+    def write(self) -> None:
+        """Write what waits: the points of a party that was only just made, in one statement."""
+        if self._waiting:
+            ContactPoint.objects.bulk_create(self._waiting)
+            self._waiting = None
 
     def held(self, point: ContactPoint) -> ContactPoint:
         """This book's own copy of a point; raises DomainError when it is gone meanwhile."""
@@ -199,7 +212,10 @@ class ContactBook:
         party_id = self.party.pk
         point = ContactPoint(party_id=party_id, kind=kind, label=label, is_primary=is_primary)
         _fill(point, read, place)
-        point.save(force_insert=True)
+        if self._waiting is None:
+            point.save(force_insert=True)
+        else:
+            self._waiting.append(point)
         self.points.append(point)
         return point
 
@@ -264,6 +280,7 @@ def write_contacts(party: Party, values: Mapping[str, Any]) -> None:
         book.set_address(parts)
     for kind in kinds:
         book.set_primary(kind, values[kind] or "")
+    book.write()
 
 
 def read_street(record: Party) -> str:

@@ -1,7 +1,8 @@
 """The tables of this room."""
 
 from vinculo.records.bulk.models import BulkRun
+from vinculo.records.external.models import ExternalId
 from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
 from vinculo.records.transfer.models import Import
 
-__all__ = ["BulkRun", "Favourite", "Import", "SavedView", "ViewTabs"]
+__all__ = ["BulkRun", "ExternalId", "Favourite", "Import", "SavedView", "ViewTabs"]

@@ -15,9 +15,12 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vinculo.kernel.clock import zone_called
 from vinculo.kernel.errors import DomainError
+from vinculo.platform.errors import TookTooLong
 from vinculo.platform.key_actions import Holder, holder_of_key, usual_rate
 from vinculo.platform.models import User
+from vinculo.platform.patience import took_too_long
 from vinculo.platform.rates import buckets
+from vinculo.platform.turns import turns
 from vinculo.records.api.errors import ApiError, error_response, not_found, of_domain
 from vinculo.records.api.idempotency import carry_out_once
 from vinculo.records.views.common import Request
@@ -45,6 +48,8 @@ def endpoint(methods: Mapping[str, Handler]) -> Callable[..., HttpResponse]:
                 if method not in methods:
                     raise _wrong_method(allowed)
                 handler = methods[method]
+                if holder.startswith("key:"):  # a session has its turn already
+                    around.enter_context(turns.one(caller.user.pk))
                 answered = carry_out_once(caller, holder, lambda: handler(caller, **arguments))
                 return _private(answered, _limits_of(request))
             except Exception as error:  # every refusal and every fault leaves in the one shape
@@ -84,6 +89,9 @@ def _as_api_error(request: HttpRequest, error: Exception) -> ApiError:
         return error
     if isinstance(error, DomainError):
         return of_domain(error)
+    if took_too_long(error):
+        log.warning("A statement took too long: %s", request.path)
+        return of_domain(TookTooLong())
     if isinstance(error, Http404):
         return not_found()
     if isinstance(error, SuspiciousOperation):

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+from vinculo.platform.errors import TookTooLong, TooMuchAtOnce
 from vinculo.platform.refusals import sentence
 
 JSON = "application/json"
@@ -60,6 +61,10 @@ def of_domain(error: DomainError) -> ApiError:
     """A refusal of the business as the API says it."""
     message = sentence(error)
     problems = [Problem(error.field, message)] if error.field else []
+    if isinstance(error, TooMuchAtOnce):
+        return ApiError(429, "too_much", message, headers={"Retry-After": "5"})
+    if isinstance(error, TookTooLong):
+        return ApiError(503, "took_too_long", message)
     if isinstance(error, NotFound):
         return ApiError(404, "not_found", message, problems=problems)
     if isinstance(error, NotAllowed):

@@ -7,6 +7,7 @@ from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from vinculo.records.api import docs, doing, reading, writing
+from vinculo.records.api.batch import upsert
 from vinculo.records.api.door import endpoint
 from vinculo.records.api.errors import ApiError, error_response
 from vinculo.records.entity import Entity
@@ -21,7 +22,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
     if entity.creatable:
         many["POST"] = writing.create
     single = {"GET": reading.read_record, "PATCH": writing.update, "DELETE": writing.delete}
-    return [
+    patterns = [
         path(base, endpoint(many), own, name=f"api.{entity.key}.list"),
         path(one, endpoint(single), own, name=f"api.{entity.key}.record"),
         path(
@@ -37,6 +38,10 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
             name=f"api.{entity.key}.do",
         ),
     ]
+    if entity.creatable:
+        together = endpoint({"POST": upsert})
+        patterns.append(path(f"{base}/batch", together, own, name=f"api.{entity.key}.batch"))
+    return patterns
 
 
 @csrf_exempt

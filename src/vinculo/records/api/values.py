@@ -136,10 +136,16 @@ def plain(value: Any) -> Any:
 # --- in ----------------------------------------------------------------------------------------
 
 
-def read_values(entity: Entity, user: User, body: Mapping[str, Any]) -> dict[str, Any]:
+def read_values(
+    entity: Entity,
+    user: User,
+    body: Mapping[str, Any],
+    remembered: dict[tuple[str, Any], Any] | None = None,
+) -> dict[str, Any]:
     """The clean values of a body (field name → value); ApiError naming every field that is wrong.
 
     A field that is hidden from the caller is refused in the words for one that does not exist.
+    `remembered` keeps the records that references point to over many bodies.
     """
     values: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -152,12 +158,23 @@ def read_values(entity: Entity, user: User, body: Mapping[str, Any]) -> dict[str
             problems.append(Problem(name, message))
         else:
             try:
-                values[name] = read_value(field, given, user)
+                values[name] = _read_once(field, given, user, remembered)
             except ValidationError as error:
                 problems += [Problem(name, message) for message in error.messages]
     if problems:
         raise invalid(problems)
     return values
+
+
+def _read_once(
+    field: Field, given: Any, user: User, remembered: dict[tuple[str, Any], Any] | None
+) -> Any:
+    if remembered is None or not field.is_reference or not isinstance(given, int):
+        return read_value(field, given, user)
+    known = (field.name, given)
+    if known not in remembered:
+        remembered[known] = read_value(field, given, user)
+    return remembered[known]
 
 
 def unknown(name: str) -> str:

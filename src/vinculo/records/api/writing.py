@@ -45,7 +45,7 @@ def update(request: Request, entity: Entity, pk: int) -> HttpResponse:
     known_parameters(request, ("strict",))
     values = read_values(entity, request.user, json_body(request))
     changed = {
-        name: value for name, value in values.items() if _differs(entity, record, name, value)
+        name: value for name, value in values.items() if differs(entity, record, name, value)
     }
     warnings = _warnings(request, entity, record, changed) if changed else []
     condition = request.headers.get("If-Match", "")
@@ -93,7 +93,7 @@ def _require_version(entity: Entity, pk: int, condition: str) -> None:
         raise ApiError(412, "changed", message)
 
 
-def _differs(entity: Entity, record: Any, name: str, value: Any) -> bool:
+def differs(entity: Entity, record: Any, name: str, value: Any) -> bool:
     """Whether a value is another one than the record holds: what is the same is not written."""
     field = entity.all_fields[name]
     held = field.value(record)
