@@ -10,7 +10,7 @@ from vinculo.interactions.figures import ahead
 from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.panel import about_panel, timeline_panel
 from vinculo.platform.models import User
-from vinculo.records.entity import Entity, Panel, Section
+from vinculo.records.entity import Board, Calendar, Entity, Panel, Section
 from vinculo.records.fields import Field
 from vinculo.records.registry import extend, register
 
@@ -59,6 +59,13 @@ INTERACTION = register(
         default_sort="-at",
         needs=("kind",),
         mark="interactions/mark_interaction.html",
+        board=Board(
+            "status",
+            facts=("kind", "party", "at"),
+            total="minutes",
+            moves={"done": "interactions.hold_meeting", "cancelled": "interactions.cancel"},
+        ),
+        calendar=Calendar("at", facts=("party",), tone="status"),
         search="search",
         derive=refresh_interactions,
         # Deleting one changes when its customer was last in contact.
@@ -118,6 +125,8 @@ TASK = register(
         prepare=customer_of_task,
         needs=("done_at", "owner", "team"),
         mark="interactions/mark_task.html",
+        board=Board("priority", facts=("party", "due_on")),
+        calendar=Calendar("due_on", facts=("party",)),
     )
 )
 

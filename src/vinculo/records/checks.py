@@ -49,6 +49,7 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
         known(section.fields, f"the section “{section.label}”")
     if entity.default_sort:
         known([entity.default_sort.lstrip("-")], "default_sort")
+    problems += _check_layouts(entity)
     for field in fields.values():
         if field.kind is Kind.RELATION and field.editable and find(field.target) is None:
             problems.append(
@@ -61,3 +62,34 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
                 Error(f"{entity.key}: a list sorted by {field.name} tells hidden names.")
             )
     return problems
+
+
+def _check_layouts(entity: Entity) -> list[CheckMessage]:
+    """A board stands on a choice, a calendar on a date; both name fields and actions there are."""
+    fields, found = entity.all_fields, []
+    board, calendar = entity.board, entity.calendar
+    if board is not None:
+        by = fields.get(board.by)
+        if by is None or by.kind is not Kind.CHOICE:
+            found.append(f"its board needs a choice, and {board.by!r} is none.")
+        names = (*board.facts, *([board.total] if board.total else []))
+        found += [
+            f"its board names {name!r}, which is no field." for name in names if name not in fields
+        ]
+        known = {str(value) for value, _label in (by.choices or () if by else ())}
+        found += [
+            f"its board moves to {to!r}, which is no choice."
+            for to in board.moves
+            if to not in known
+        ]
+    if calendar is not None:
+        by = fields.get(calendar.by)
+        if by is None or by.kind not in (Kind.DATE, Kind.DATETIME):
+            found.append(f"its calendar needs a date, and {calendar.by!r} is none.")
+        names = (*calendar.facts, *([calendar.tone] if calendar.tone else []))
+        found += [
+            f"its calendar names {name!r}, which is no field."
+            for name in names
+            if name not in fields
+        ]
+    return [Error(f"{entity.key}: {message}") for message in found]

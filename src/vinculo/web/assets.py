@@ -25,6 +25,8 @@ COMPONENTS = (
     "tasks",
     "palette",
     "pages",
+    "board",
+    "calendar",
 )
 
 # The order is the order of the cascade: tokens.css names the layers.
@@ -63,6 +65,8 @@ MODULE_NAMES = (
     "mentions",
     "position",
     "task-keys",
+    "board",
+    "view-tabs",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 

@@ -10,6 +10,7 @@ from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
 from vinculo.records.registry import entities
+from vinculo.records.saved.shelf import entry_url, favourite_items
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -33,6 +34,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     for key, label in names.items():
         items = [
             _item(request, str(one.label_plural), one.nav_url, one.icon, one.path[0])
+            | {"url": cache(partial(entry_url, user, one))}
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
@@ -40,6 +42,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             sections.append({"label": label, "items": items})
     context |= {
         "nav": sections,
+        # Asked for where the navigation is drawn, as the day's count is.
+        "favourites": cache(partial(favourite_items, user, request.path)),
         "bottom_links": [item for section in sections for item in section["items"]][:4],
         "create_links": [
             {"label": str(one.add_label), "url": f"/{one.path}/new", "icon": one.icon}

@@ -21,5 +21,7 @@ import "./drop.js";
 import "./mentions.js";
 import "./position.js";
 import "./task-keys.js";
+import "./board.js";
+import "./view-tabs.js";
 
 document.documentElement.dataset.js = "";

@@ -1,0 +1,116 @@
+"""A column of a board again or its next cards; a card moved to another column or day."""
+
+import json
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+
+from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
+from vinculo.platform import journal
+from vinculo.records.cells import text
+from vinculo.records.entity import Entity
+from vinculo.records.fields import Field
+from vinculo.records.forms import RecordForm, clashes
+from vinculo.records.layouts.board import CARDS, column_of, head_of, known_value
+from vinculo.records.layouts.calendar import day_in, moved
+from vinculo.records.lists import parse_list
+from vinculo.records.views.common import (
+    Request,
+    dialog_or_page,
+    entity_view,
+    get_record,
+    refused_form,
+    toast,
+    told,
+)
+from vinculo.records.writing import edit_record
+
+
+@entity_view()
+def column(request: Request, entity: Entity) -> HttpResponse:
+    """One column of the board: its head's figures, its next cards, or all of it anew."""
+    state = parse_list(entity, request.user, request.GET)
+    value = known_value(state, request.GET.get("column", ""))
+    if "head" in request.GET:
+        context: dict[str, Any] = {"column": head_of(state, value)}
+        return render(request, "records/layouts/head.html", context)
+    wanted = request.GET.get("cards", "")
+    size = int(wanted[:4]) if wanted.isdecimal() else CARDS
+    found = column_of(state, value, after=state.after, size=max(size, CARDS))
+    template = "records/layouts/cards.html" if state.after else "records/layouts/column.html"
+    return render(request, template, {"entity": entity, "column": found})
+
+
+@entity_view()
+def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """Move a card: GET asks where to (for fingers, and without scripts), POST is the ordinary edit
+    of the board's or calendar's field."""
+    record = get_record(request, entity, pk, "edit")
+    found = _moved_field(request, entity)
+    url = f"{entity.url(record)}/move?layout={request.GET.get('layout', '')[:8]}"
+    if request.method != "POST":
+        form = RecordForm(entity, request.user, [found.name], record=record)
+        return dialog_or_page(
+            request, "records/layouts/move.html", _asked(entity, record, form, url)
+        )
+    dropped = "to" in request.POST
+    data = request.POST.copy()
+    if dropped:
+        to, is_date = request.POST["to"][:60], found.name != getattr(entity.board, "by", "")
+        data[found.name] = moved(found.value(record), day_in(to)) if is_date else to
+        data["_was"] = json.dumps({found.name: request.POST.get("was", "")})
+    form = RecordForm(entity, request.user, [found.name], record=record, data=data)
+    context = _asked(entity, record, form, url)
+    if not form.is_valid():
+        if dropped:
+            raise DomainError(str(next(iter(form.errors.values()))[0]))
+        return dialog_or_page(request, "records/layouts/move.html", context, 422)
+    if clashes(form):
+        raise Conflict(_("Somebody else moved “%(name)s” meanwhile."), name=entity.title_of(record))
+    try:
+        opened = _write(request, entity, record, form.values())
+    except DomainError as error:
+        if dropped:
+            raise
+        return refused_form(request, "records/layouts/move.html", context, error)
+    if not request.htmx:
+        return redirect(f"/{entity.path}")
+    said = gettext("“%(name)s” moved to %(place)s.") % {
+        "name": entity.title_of(record),
+        "place": text(found, form.cleaned_data[found.name]) or gettext("Without"),
+    }
+    done = toast(said, undo=opened) if opened else toast(gettext("Nothing changed."), level="info")
+    answer = HttpResponse(status=204)
+    # A card that was dropped stands where it was put; its columns are asked for anew.
+    return told(answer, toast=done) if dropped else told(answer, toast=done, records_changed={})
+
+
+def _moved_field(request: Request, entity: Entity) -> Field:
+    """The field that a move changes: the board's or the calendar's."""
+    layout = entity.board if request.GET.get("layout") == "board" else entity.calendar
+    field = entity.field_for(request.user, layout.by) if layout is not None else None
+    if field is None or not field.editable:
+        raise NotAllowed(_("Cards cannot be moved here."))
+    return field
+
+
+def _asked(entity: Entity, record: Any, form: RecordForm, url: str) -> dict[str, Any]:
+    name = entity.title_of(record)
+    return {
+        "form": form,
+        "heading": gettext("Move “%(name)s”") % {"name": name},
+        "submit_label": gettext("Move"),
+        "post_url": url,
+    }
+
+
+def _write(request: Request, entity: Entity, record: Any, values: dict[str, Any]) -> int | None:
+    if not values:
+        return None
+    with journal.change_set(
+        actor=request.user, verb="records.edit", label=entity.title_of(record)
+    ) as opened:
+        edit_record(actor=request.user, entity=entity, record=record, data=values)
+    return opened.id
