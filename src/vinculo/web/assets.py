@@ -59,6 +59,7 @@ MODULE_NAMES = (
     "reference",
     "composer",
     "filters",
+    "columns",
     "drafts",
     "offline",
     "drop",

@@ -15,6 +15,7 @@ import "./inline-edit.js";
 import "./reference.js";
 import "./composer.js";
 import "./filters.js";
+import "./columns.js";
 import "./drafts.js";
 import "./offline.js";
 import "./drop.js";

@@ -32,7 +32,28 @@ document.addEventListener("input", (event) => {
   const selector = event.target.dataset?.narrow;
   if (!selector) return;
   const wanted = event.target.value.trim().toLocaleLowerCase();
-  for (const item of document.querySelectorAll(`${selector} .menu-item`)) {
+  const around = event.target.closest(".popover, .menu-list") ?? document;
+  for (const item of around.querySelectorAll(`${selector} :is(.menu-item:not(.picker-back), label)`)) {
     item.hidden = Boolean(wanted) && !item.textContent.toLocaleLowerCase().includes(wanted);
   }
+});
+
+// from the typing box Enter takes the first that is left, the arrow goes on to the list
+document.addEventListener("keydown", (event) => {
+  const box = event.target.closest?.("input[data-narrow]");
+  if (!box || !["Enter", "ArrowDown"].includes(event.key) || event.isComposing) return;
+  const list = box.closest(".popover, .menu-list");
+  const left = [...list.querySelectorAll(`${box.dataset.narrow} :is(.menu-item:not(.picker-back), label)`)].find((one) => !one.hidden);
+  event.preventDefault();
+  if (!left) return;
+  const control = left.matches("label") ? left.querySelector("input") : left;
+  if (event.key === "Enter") control.click();
+  else control.focus();
+});
+
+// on a chip, Delete takes its filter away
+document.addEventListener("keydown", (event) => {
+  if (!["Delete", "Backspace"].includes(event.key) || !event.target.matches?.(".filter-edit, .filter-x")) return;
+  event.preventDefault();
+  event.target.closest("[data-filter]")?.querySelector(".filter-x")?.click();
 });
