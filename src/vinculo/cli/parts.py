@@ -20,17 +20,22 @@ def load_application() -> None:
     global _application
     from django.urls import get_resolver
 
+    from vinculo.config.watching.counters import counters
     from vinculo.config.wsgi import application
 
     _application = application
     get_resolver().url_patterns  # noqa: B018 - imports every view
+    counters()  # made here, so that the web processes share them
 
 
 def web(host: str, port: int, workers: int) -> None:
     """Run the web server until told to stop."""
+    from django.conf import settings
     from granian.constants import Interfaces
     from granian.log import LogLevels
     from granian.server import Server
+
+    from vinculo.platform.patience import limit_statements
 
     # The workers share the memory of this process; other start methods would load all again.
     multiprocessing.set_start_method("fork", force=True)
@@ -41,7 +46,7 @@ def web(host: str, port: int, workers: int) -> None:
         interface=Interfaces.WSGI,
         workers=workers,
         # Python runs one thread at a time; a few more wait for the database meanwhile.
-        blocking_threads=env.number("VINCULO_WEB_THREADS", 4, least=1, most=64),
+        blocking_threads=settings.WEB_THREADS,
         websockets=False,
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
@@ -51,6 +56,7 @@ def web(host: str, port: int, workers: int) -> None:
 
     def loader() -> Application:
         die_with_parent(signal.SIGKILL, parent)
+        limit_statements(settings.STATEMENT_SECONDS)
         if _application is None:
             raise RuntimeError("load_application() comes first")
         return _application

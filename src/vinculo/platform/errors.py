@@ -3,6 +3,26 @@
 from vinculo.kernel.errors import DomainError, _
 
 
+class TookTooLong(DomainError):
+    """The database cancelled a question that took longer than a page may."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This took too long and was stopped. Narrow it with a filter and try again.")
+        )
+
+
+class TooMuchAtOnce(DomainError):
+    """One person asks for more at once than leaves room for the others."""
+
+    status = 429
+
+    def __init__(self) -> None:
+        super().__init__(_("You are asking for much at once. Wait until it is done and try again."))
+
+
 class Cancelled(DomainError):
     """The owner of long work asked for it to stop; what it had not committed is taken back."""
 

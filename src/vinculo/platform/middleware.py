@@ -1,5 +1,6 @@
 """Around every request: the reader's language and zone, and refusals in their words."""
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -8,8 +9,12 @@ from django.utils import timezone, translation
 
 from vinculo.kernel.clock import zone_called
 from vinculo.platform import journal
+from vinculo.platform.errors import TookTooLong, TooMuchAtOnce
 from vinculo.platform.formats import Styles, written_as
+from vinculo.platform.patience import took_too_long
+from vinculo.platform.turns import turns
 
+logger = logging.getLogger("vinculo.web")
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -60,4 +65,26 @@ class RefusalMiddleware:
 
         if isinstance(error, DomainError):
             return refusal_response(request, error)
+        if took_too_long(error):
+            match = request.resolver_match
+            logger.warning("A statement took too long: %s", match.view_name if match else "?")
+            return refusal_response(request, TookTooLong())
         return None
+
+
+class TurnsMiddleware:
+    """Leaves room for the others: see `platform.turns`."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        from vinculo.platform.refusals import refusal_response
+
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        try:
+            with turns.one(int(request.user.pk)):
+                return self.get_response(request)
+        except TooMuchAtOnce as error:
+            return refusal_response(request, error)

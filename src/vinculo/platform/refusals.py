@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
+from vinculo.platform.errors import TookTooLong, TooMuchAtOnce
 
 
 def sentence(error: DomainError) -> str:
@@ -16,6 +17,8 @@ def sentence(error: DomainError) -> str:
 
 def status_of(error: DomainError) -> int:
     """404 for what you may not know exists, 403 for what you may not do, 409, else 422."""
+    if isinstance(error, TookTooLong | TooMuchAtOnce):
+        return error.status
     if isinstance(error, NotFound):
         return 404
     if isinstance(error, NotAllowed):

@@ -18,6 +18,7 @@ from vinculo.platform import journal
 from vinculo.platform.access import rights_of
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.models.journal import ChangeSet
+from vinculo.platform.patience import patience
 from vinculo.platform.types import table_models
 from vinculo.platform.undo_rights import (
     after_rights,
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
     from vinculo.platform.models import User
 
 KEPT_FOR = timedelta(days=30)
+#: An import of a million rows is taken back in one go: each of its statements may take so long.
+UNDO_SECONDS = 300
 OTHER_VERBS["platform.undo"] = gettext_lazy("Undo")
 
 
@@ -126,9 +129,12 @@ def undo_change_set(
     """
     _one_at_a_time(change_set)
     _may_undo(actor, change_set)
-    with journal.change_set(
-        actor=actor, verb="platform.undo", label=change_set.label, undoes=change_set.pk
-    ) as opened:
+    with (
+        patience(UNDO_SECONDS),
+        journal.change_set(
+            actor=actor, verb="platform.undo", label=change_set.label, undoes=change_set.pk
+        ) as opened,
+    ):
         outcome = Outcome(opened.id)
         place = {"set": change_set.pk, "at": change_set_instant(change_set)}
         with connection.cursor() as cursor:

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.text import slugify
 
 from vinculo.kernel.clock import now
+from vinculo.platform.turns import take_heavy_place
 from vinculo.records.entity import Entity
 from vinculo.records.lists import ListState, parse_list
 from vinculo.records.transfer.export import begin_export, csv_lines, write_xlsx
@@ -26,6 +27,18 @@ def export(request: Request, entity: Entity, form: str) -> HttpResponse:
     if request.method != "POST":
         return redirect(f"/{entity.path}?{request.GET.urlencode()}")
     state = parse_list(entity, request.user, request.GET)
+    give_back = take_heavy_place(request.user)
+    try:
+        response = _file(state, entity, form)
+    except BaseException:
+        give_back()
+        raise
+    # The lines are read while they are sent: the place is free once the last one has gone.
+    response._resource_closers.append(give_back)
+    return cast("HttpResponse", response)
+
+
+def _file(state: ListState, entity: Entity, form: str) -> HttpResponseBase:
     begin_export(state, form.upper())
     name = f"{slugify(str(entity.label_plural)) or entity.path}-{now():%Y-%m-%d}.{form}"
     response: HttpResponseBase
@@ -35,7 +48,7 @@ def export(request: Request, entity: Entity, form: str) -> HttpResponse:
     else:
         response = _workbook(state, name)
     response["X-Content-Type-Options"] = "nosniff"
-    return cast("HttpResponse", response)
+    return response
 
 
 def _workbook(state: ListState, name: str) -> FileResponse:
