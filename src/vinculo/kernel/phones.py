@@ -141,7 +141,7 @@ class _Plan:
         prefix = self.trunk.match(digits)
         if not prefix or not prefix.end():
             return digits
-        if self.rewrites_trunk or prefix.re.groups:
+        if prefix.re.groups and (not self.rewrites_trunk or prefix.groups()[-1] is not None):
             return None
         cut = digits[prefix.end() :]
         if self.general.fullmatch(digits) and not self.general.fullmatch(cut):

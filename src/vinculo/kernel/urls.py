@@ -25,6 +25,12 @@ _HOST_AND_PORT = re.compile(r"[^/?#\s:@\\]+\.[^/?#\s:@\\]+:\d{1,5}(?:[/?#]|$)")
 _ASCII_HOST = re.compile(
     r"(?=.{4,253}$)(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9\-]{0,61}[a-z0-9]"
 )
+# Addresses that need no further thought: a usual host, and at most a plain path.
+_PLAIN = re.compile(
+    r"(?P<scheme>https?)://(?=[^/]{4,253}(?:/|$))"
+    r"(?P<host>(?:(?!..--)[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})"
+    r"(?P<path>(?:/[A-Za-z0-9_\-]+)*)/?"
+)
 _UNSAFE = re.compile(r"[\s\\\"<>^`{|}]")
 
 
@@ -45,6 +51,11 @@ def parse_website(typed: str) -> Website:
     >>> parse_website("WWW.Acme.es/Tienda")
     Website(url='https://www.acme.es/Tienda', domain='acme.es')
     """
+    if plain := _PLAIN.fullmatch(typed):
+        host = plain["host"]
+        slash = "/" if plain["path"] and typed.endswith("/") else ""
+        url = f"{plain['scheme']}://{host}{plain['path']}{slash}"
+        return Website(url, host.removeprefix("www."))
     text = clean(typed)
     if not text or len(text) > LONGEST_URL or _UNSAFE.search(text):
         raise DomainError(_NOT_A_SITE, url=text[:100])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from importlib.resources import files
 
 # Invisible characters that make two names look alike or turn text around: control, soft hyphen,
@@ -80,6 +81,10 @@ def fold(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return " ".join(text.lower().split())
+    return _fold_once(text) if len(text) <= _OFTEN_REPEATED else _fold_signs(text)
+
+
+def _fold_signs(text: str) -> str:
     folded = unicodedata.normalize("NFKD", _invisible.sub("", text)).casefold()
     if not folded.isascii():
         # Casefolding and compatibility can each make work for the other ("ΐ", "㎒").
@@ -87,3 +92,8 @@ def fold(text: str) -> str:
         folded = _accents.sub("", folded.translate(_one_for_another))
         folded = unicodedata.normalize("NFC", folded)
     return " ".join(_invisible.sub("", folded).split())
+
+
+# Cities, regions and one record's own names are folded again and again.
+_OFTEN_REPEATED = 100
+_fold_once = lru_cache(maxsize=8192)(_fold_signs)

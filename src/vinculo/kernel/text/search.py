@@ -67,10 +67,11 @@ def _file_text(text: str, whole: list[str], parts: list[str]) -> None:
         whole += complete
         parts += pieces
     for compound in compounds_of(folded):
-        # Also as one word: "s.l." is asked for as "sl", "coca-cola" as "cocacola".
-        joined = "".join(tokens_of(compound))[:LONGEST_KEY]
-        whole.append(joined)
-        parts += _suffixes(joined, 2)
+        # Also as one word: "s.l." is asked for as "sl", "coca-cola" as "cocacola"; and from each
+        # of its words on. What begins inside a word is filed with that word.
+        words = tokens_of(compound)
+        whole.append("".join(words)[:LONGEST_KEY])
+        parts += ["".join(words[at:])[:LONGEST_KEY] for at in range(1, len(words))]
 
 
 @lru_cache(maxsize=32768)

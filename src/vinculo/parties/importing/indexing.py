@@ -15,7 +15,7 @@ from django.db import connection, transaction
 
 from vinculo.platform.jobs import enqueue, job
 
-WORTH_IT = 10_000
+WORTH_IT = 1_000
 """Fewer new parties than this are filed at once: searches stay at their full speed."""
 
 

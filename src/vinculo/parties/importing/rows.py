@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TypeVar
 
 from vinculo.kernel.addresses import Address, one_line
@@ -100,7 +101,7 @@ class PartyRow:
     def _text(self, target: str) -> str | None:
         """The target's text on one clean line; None when the row says nothing about it."""
         found = self._raw.get(target)
-        return self._fitting(target, clean(found[0])) or None if found else None
+        return (self._fitting(target, clean(found[0])) or None) if found else None
 
     def _fitting(self, target: str, text: str) -> str:
         longest = LONGEST.get(target, 200)
@@ -115,6 +116,8 @@ class PartyRow:
 
     def _read(self, target: str, read: Callable[[str], T]) -> T | None:
         """A typed value; one that does not fit refuses the row, or is left out if so wished."""
+        if target not in self._raw:
+            return None
         try:
             text = self._text(target)
             return read(text) if text else None
@@ -303,6 +306,7 @@ class PartyRow:
         return [(place, "", None)]
 
 
+@lru_cache(maxsize=2048)
 def _country(text: str) -> str:
     code = country_code(text)
     if code is None:

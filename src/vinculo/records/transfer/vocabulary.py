@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[A-Za-z])(?=\d)")
@@ -19,6 +19,7 @@ _ASIDE = re.compile(
 _EMAIL = re.compile(r"\be mail\b")
 
 
+@lru_cache(maxsize=8192)
 def plain(header: str) -> str:
     """A header as bare words: no case, accents, punctuation; camel case taken apart.
 
