@@ -17,6 +17,7 @@ from vinculo.records.lists.groups import (
     groups_of,
     inside,
 )
+from vinculo.records.lists.neighbours import Standing, standing_of
 from vinculo.records.lists.ordering import Key, keys_of, ordering
 from vinculo.records.lists.paging import Page, cut, matching, narrow, page_of, searched
 from vinculo.records.lists.parsing import LARGEST_PAGE, MOST_SORTS, default_sorts, parse_list
@@ -37,6 +38,7 @@ __all__ = [
     "ListState",
     "Page",
     "Sort",
+    "Standing",
     "TooMany",
     "count_of",
     "cut",
@@ -54,4 +56,5 @@ __all__ = [
     "page_of",
     "parse_list",
     "searched",
+    "standing_of",
 ]

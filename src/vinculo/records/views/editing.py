@@ -25,6 +25,7 @@ from vinculo.records.views.common import (
     told,
 )
 from vinculo.records.views.pages import fact
+from vinculo.records.views.rows import row_response
 from vinculo.records.writing import create_record, delete_record, edit_record
 
 
@@ -174,33 +175,41 @@ def _holder(name: str, value: Any) -> Any:
 
 @entity_view()
 def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
-    """One fact in place: GET is its input, POST saves and answers with the fact anew."""
+    """One fact in place: GET is its input, POST saves and answers with the fact anew; with `cell`
+    in the address it is a cell of a list, and the answer its whole row."""
     record = get_record(request, entity, pk, "edit")
     found = entity.field_for(request.user, name)
     if found is None or not found.editable:
         return HttpResponse(status=404)
+    in_list = "cell" in request.GET
+    template = "records/cell_form.html" if in_list else "records/field_form.html"
     url = f"{entity.url(record)}/field/{name}"
+    if in_list:
+        url += f"?{request.GET.urlencode()}"
     data = request.POST if request.method == "POST" else None
     form = RecordForm(entity, request.user, [name], record=record, data=data)
     context: dict[str, Any] = {"entity": entity, "form": form, "post_url": url, "record": record}
     if data is None:
-        return render(request, "records/field_form.html", context)
+        return render(request, template, context)
     if not form.is_valid():
-        return render(request, "records/field_form.html", context, status=422)
+        return render(request, template, context, status=422)
     clashing = clashes(form)
     if clashing:
         context["clash"] = clashing[0]
         unseen = hidden_targets([record], [found], request.user)
         context["theirs_shown"] = cell(found, record, unseen)
-        return render(request, "records/field_form.html", context, status=422)
+        return render(request, template, context, status=422)
     context["warnings"] = _warnings(request, entity, record, form)
     if context["warnings"]:
-        return render(request, "records/field_form.html", context, status=422)
+        return render(request, template, context, status=422)
     try:
         change_set = _save(request, entity, record, form.values())
     except DomainError as error:
         _refused(form, error)
-        return render(request, "records/field_form.html", context, status=422)
+        return render(request, template, context, status=422)
+    done = toast(gettext("%(field)s saved.") % {"field": found.label}, undo=change_set)
+    if in_list:
+        return _row(request, entity, pk, done if change_set is not None else None)
     fresh = get_record(request, entity, pk)
     hidden = hidden_targets([fresh], [found], request.user)
     shown = fact(
@@ -209,8 +218,14 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     response = render(request, "records/fact.html", {"fact": shown, "entity": entity})
     if change_set is None:
         return response
-    done = toast(gettext("%(field)s saved.") % {"field": found.label}, undo=change_set)
     return told(response, toast=done, record_changed={})
+
+
+def _row(request: Request, entity: Entity, pk: int, done: dict[str, Any] | None) -> HttpResponse:
+    """The row around a cell: what follows from the value changes with it."""
+    response = row_response(request, entity, pk)
+    response["HX-Retarget"], response["HX-Reswap"] = "closest tr", "outerHTML"
+    return told(response, toast=done) if done is not None else response
 
 
 @entity_view()

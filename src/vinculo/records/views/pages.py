@@ -13,6 +13,7 @@ from vinculo.records.fields import Field
 from vinculo.records.history import history_of
 from vinculo.records.references import hidden_targets
 from vinculo.records.views.common import Request, entity_view, get_record, may
+from vinculo.records.views.standing import standing_context
 
 
 def facts(
@@ -78,6 +79,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "may_edit": editable,
         "may_delete": may(request, entity, record, "delete"),
         "url": entity.url(record),
+        **standing_context(request, entity, pk),
     }
     return render(request, "records/record.html", context)
 
