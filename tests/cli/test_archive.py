@@ -95,7 +95,7 @@ def test_an_unfinished_archive_leaves_the_old_one(written: Path) -> None:
         writer.add("database.dump", written)
         raise KeyError
     assert written.read_bytes() == before
-    assert sorted(os.listdir(written.parent)) == ["blob", "dump", "one.vinculo"]
+    assert sorted(one.name for one in written.parent.iterdir()) == ["blob", "dump", "one.vinculo"]
 
 
 def test_what_a_killed_backup_left_is_swept(written: Path) -> None:

@@ -1,4 +1,4 @@
-"""Two addresses for machines: are we alive, and are we ready."""
+"""Addresses for machines: are we alive, are we ready, and in which figures."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from collections.abc import Callable
 from django.db import Error, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from vinculo.config.watching.metrics import metrics_answer
+
 # The worker writes a heartbeat every 10 seconds.
 WORKER_SILENCE = 60  # seconds after which it counts as gone
 
 
 class HealthMiddleware:
-    """Answers /healthz and /readyz before anything else looks at the request.
+    """Answers /healthz, /readyz and /metrics before anything else looks at the request.
 
     A load balancer asks by address, without a host name, TLS or a session.
     """
@@ -28,6 +30,8 @@ class HealthMiddleware:
             checks = readiness()
             ready = set(checks.values()) == {"ok"}
             return _uncached(JsonResponse(checks, status=200 if ready else 503))
+        if request.path_info == "/metrics":
+            return _uncached(metrics_answer(request))
         return self.get_response(request)
 
 
@@ -50,7 +54,16 @@ def _migrations() -> str:
     from django.db.migrations.recorder import MigrationRecorder
 
     applied = set(MigrationRecorder(connection).applied_migrations())
-    return "ok" if _on_disk() <= applied else "pending"
+    if not _on_disk() <= applied:
+        return "pending"
+    ours = {room for room, _ in _on_disk()}
+    newer = {one for one in applied - _on_disk() if one[0] in ours}
+    # Squashed migrations leave names behind that no file has any more; those we cannot tell.
+    return "newer" if any(name > _last_of(room) for room, name in newer) else "ok"
+
+
+def _last_of(room: str) -> str:
+    return max(name for label, name in _on_disk() if label == room)
 
 
 _known: set[tuple[str, str]] = set()

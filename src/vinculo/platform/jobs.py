@@ -190,7 +190,7 @@ def run_job(kind: JobKind, job_id: int, arguments: dict[str, Any]) -> None:
             "Job %s (%s) failed: %s",
             kind.name,
             job_id,
-            error,
+            type(error).__name__,  # its message may quote a customer; it is kept with the job
             exc_info=not isinstance(error, DomainError),
             extra={"job": kind.name, "job_id": job_id, "actor_id": getattr(actor, "pk", None)},
         )

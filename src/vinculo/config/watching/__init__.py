@@ -1,0 +1,1 @@
+"""What the operator sees: a line for each request, slow pages by name, figures for Prometheus."""
