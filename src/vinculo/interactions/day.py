@@ -5,11 +5,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import DateField, F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from vinculo.interactions.models import Interaction, Status, Task
+from vinculo.interactions.sight import hidden_fields, masked, placed
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Kind as PartyKind
 from vinculo.parties.models import Party
@@ -75,15 +76,7 @@ def my_day(user: User) -> Day:
     today = timezone.localdate(now())
     last = today + AHEAD
     day = Day(today)
-    tasks = (
-        my_tasks(user)
-        .filter(Q(due_on__lte=last) | Q(due_on__isnull=True))
-        .annotate(attention=attention())
-        .filter(Q(attention__lte=last) | Q(attention__isnull=True))
-        .select_related("party")
-        .defer("search")
-        .order_by(F("attention").asc(nulls_last=True), "-priority", "pk")[: MOST_SHOWN + 1]
-    )
+    tasks = _asking(user, last).select_related("party").defer("search")[: MOST_SHOWN + 1]
     plans = (
         my_plans(user)
         .filter(at__lt=midnight(last + timedelta(days=1)))
@@ -91,12 +84,30 @@ def my_day(user: User) -> Day:
         .defer("search")
         .order_by("at", "pk")[: MOST_SHOWN + 1]
     )
-    items = [Item("task", row, row.attention, row.due_at) for row in tasks]
-    items += [Item("plan", row, timezone.localdate(row.at), row.at) for row in plans]
+    items = [Item("task", row, row.attention, row.due_at) for row in masked(user, tasks)]
+    if placed(user, "interactions.interaction"):
+        found = masked(user, plans)
+        items += [Item("plan", row, timezone.localdate(row.at), row.at) for row in found]
     day.cut = len(items) > MOST_SHOWN
     for item in sorted(items[: 2 * MOST_SHOWN], key=_order):
         _place(day, item).append(item)
     return day
+
+
+def _asking(user: User, last: date) -> Any:
+    """The tasks that ask for attention up to `last`. Whoever may not know when tasks are due gets
+    them all, in the order in which they were made."""
+    hidden = hidden_fields(user, "interactions.task")
+    if hidden & {"due_on", "snoozed_until"}:
+        return my_tasks(user).annotate(attention=Value(None, DateField())).order_by("pk")
+    urgent = () if "priority" in hidden else ("-priority",)
+    return (
+        my_tasks(user)
+        .filter(Q(due_on__lte=last) | Q(due_on__isnull=True))
+        .annotate(attention=attention())
+        .filter(Q(attention__lte=last) | Q(attention__isnull=True))
+        .order_by(F("attention").asc(nulls_last=True), *urgent, "pk")
+    )
 
 
 def _order(item: Item) -> tuple[date, int, datetime, int]:
@@ -117,10 +128,14 @@ def _place(day: Day, item: Item) -> list[Item]:
 def my_day_count(user: User) -> int:
     """How much is overdue or due today; counts no further than a hundred."""
     today = timezone.localdate(now())
-    tasks = my_tasks(user).filter(due_on__lte=today).annotate(attention=attention())
-    due = tasks.filter(attention__lte=today)[:MOST_SHOWN].count()
-    planned = my_plans(user).filter(at__lt=midnight(today + timedelta(days=1)))
-    return int(due + planned[:MOST_SHOWN].count())
+    due = planned = 0
+    if not hidden_fields(user, "interactions.task") & {"due_on", "snoozed_until"}:
+        tasks = my_tasks(user).filter(due_on__lte=today).annotate(attention=attention())
+        due = tasks.filter(attention__lte=today)[:MOST_SHOWN].count()
+    if placed(user, "interactions.interaction"):
+        plans = my_plans(user).filter(at__lt=midnight(today + timedelta(days=1)))
+        planned = plans[:MOST_SHOWN].count()
+    return int(due + planned)
 
 
 def midnight(day: date) -> datetime:

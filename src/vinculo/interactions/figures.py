@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions.models import Interaction, Status, Task
 from vinculo.interactions.queries import of_customer
+from vinculo.interactions.sight import hidden_fields, placed
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Kind, Party
 from vinculo.platform.access import Scope, rights_of
@@ -21,7 +22,9 @@ MOST_COUNTED = 100
 def ahead(user: User, party: Party) -> list[Figure]:
     """The next step with this customer, and how many tasks are open and overdue."""
     rights = rights_of(user)
-    shown = []
+    shown: list[Figure] = []
+    if not (placed(user, "interactions.interaction") and placed(user, "interactions.task")):
+        return shown
     tasks = open_tasks(user, party)
     if rights.scope("interactions.interaction") is not Scope.NONE or tasks is not None:
         shown.append(next_step(user, party, tasks or []))
@@ -35,7 +38,11 @@ def open_tasks(user: User, party: Party) -> list[Task] | None:
     if rights_of(user).scope("interactions.task") is Scope.NONE:
         return None
     rows = Task.objects.filter(of_customer(party), done_at__isnull=True).visible_to(user)
-    return list(rows.only("pk", "title", "due_on").order_by("due_on", "pk")[:MOST_COUNTED])
+    found = rows.only("pk", "title", "due_on").order_by("due_on", "pk")[:MOST_COUNTED]
+    for row in found:
+        if "due_on" in hidden_fields(user, "interactions.task"):
+            row.due_on = None
+    return list(found)
 
 
 def next_step(user: User, party: Party, tasks: list[Task]) -> Figure:

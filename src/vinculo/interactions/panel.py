@@ -10,6 +10,7 @@ from vinculo.interactions.markdown import render
 from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.presentation import ICONS, shown
 from vinculo.interactions.queries import KINDS, Cursor, timeline
+from vinculo.interactions.sight import hidden_fields
 from vinculo.parties.models import Kind as PartyKind
 from vinculo.parties.models import Party
 from vinculo.platform.access import Scope, rights_of
@@ -76,12 +77,12 @@ def about_panel(request: HttpRequest, record: Interaction | Task | File) -> dict
     """On the page of one entry: its text as it is meant to be read, its customer, its download."""
     user: Any = request.user
     name = {Interaction: "body", Task: "notes"}.get(type(record), "")
-    key = record._meta.label_lower
-    hidden = bool(name) and rights_of(user).field_rule(key, name) == "hidden"
-    written = "" if hidden or not name else getattr(record, name)
+    hidden = hidden_fields(user, record._meta.label_lower)
+    written = "" if name in hidden or not name else getattr(record, name)
+    customer = None if "party" in hidden else record.party
     return {
-        "customer": record.party,
-        "customer_url": page_url(record.party) if record.party else "",
+        "customer": customer,
+        "customer_url": page_url(customer) if customer else "",
         "html": render(written) if written else "",
         "download_url": f"/files/{record.token}" if isinstance(record, File) else "",
     }

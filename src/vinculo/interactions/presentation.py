@@ -10,6 +10,7 @@ from django.utils.translation import gettext, ngettext
 from vinculo.interactions import markdown
 from vinculo.interactions.models import Direction, Interaction, Kind, Priority, Status, Task
 from vinculo.interactions.queries import TASK, Entry, Timeline, may_touch
+from vinculo.interactions.sight import hidden_fields
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Party
 from vinculo.platform.models import User
@@ -39,6 +40,8 @@ class Shown:
     chip: str = ""
     chip_tone: str = ""
     url: str = ""
+    #: Whether the reader may know when a task is due.
+    dated: bool = True
     may_edit: bool = False
     may_delete: bool = False
 
@@ -68,8 +71,10 @@ def shown(entry: Entry, *, user: User, party: Party, timeline: Timeline) -> Show
         found = _interaction(entry, row, party, names)
     elif entry.sort == TASK:
         found = _task(entry, row, party)
+        found.dated = "due_on" not in hidden_fields(user, "interactions.task")
     else:
-        found = Shown(entry, row, ICONS["file"], row.name, notes=[size_text(row.size)])
+        notes = [size_text(row.size)] if row.size else []
+        found = Shown(entry, row, ICONS["file"], row.name, notes=notes)
         found.url = f"/files/{row.token}"
     if row.owner:
         found.notes.append(str(row.owner))
@@ -81,7 +86,7 @@ def shown(entry: Entry, *, user: User, party: Party, timeline: Timeline) -> Show
 def _interaction(entry: Entry, row: Interaction, party: Party, names: tuple[str, ...]) -> Shown:
     found = Shown(entry, row, ICONS[Kind(row.kind)], title_of(row, party))
     found.html = markdown.render(row.body, names) if row.body else ""
-    if row.subject and row.party_id != party.pk:
+    if row.subject and row.party.name and row.party_id != party.pk:
         found.notes.append(gettext("with %(name)s") % {"name": row.party.name})
     if row.kind in (Kind.CALL, Kind.EMAIL) and row.direction == Direction.IN:
         found.notes.append(str(row.get_direction_display()))
@@ -108,7 +113,7 @@ def title_of(row: Interaction, party: Party | None = None) -> str:
     if row.subject:
         return row.subject
     kind = str(row.get_kind_display())
-    if row.kind == Kind.NOTE or (party is not None and row.party_id == party.pk):
+    if row.kind == Kind.NOTE or not row.party.name or (party and row.party_id == party.pk):
         return kind
     return gettext("%(kind)s with %(name)s") % {"kind": kind, "name": row.party.name}
 

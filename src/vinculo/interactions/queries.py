@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from vinculo.interactions.models import File, Interaction, Kind, Status, Task
+from vinculo.interactions.sight import masked, placed
 from vinculo.kernel.errors import DomainError, _
 from vinculo.parties.models import Kind as PartyKind
 from vinculo.parties.models import Party
@@ -138,7 +139,7 @@ def _below(cursor: Cursor | None, rank: int, column: str) -> Q:
 def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
     entries: list[Entry] = []
     kinds = [kind for kind in Kind.values if kind in wanted and kind != Kind.NOTE]
-    if kinds:
+    if kinds and placed(user, ENTITY["interaction"]):
         planned = (
             Interaction.objects.filter(of_customer(party), status=Status.PLANNED, kind__in=kinds)
             .visible_to(user)
@@ -146,8 +147,8 @@ def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
             .defer("search")
             .order_by("at", "pk")[:MOST_AHEAD]
         )
-        entries += [Entry("interaction", row, row.at, ahead=True) for row in _masked(user, planned)]
-    if TASK in wanted:
+        entries += [Entry("interaction", row, row.at, ahead=True) for row in masked(user, planned)]
+    if TASK in wanted and placed(user, ENTITY[TASK]):
         tasks = (
             Task.objects.filter(of_customer(party), done_at__isnull=True)
             .visible_to(user)
@@ -155,7 +156,7 @@ def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
             .defer("search")
             .order_by("due_on", "pk")[:MOST_AHEAD]
         )
-        entries += [Entry(TASK, row, _due(row), ahead=True) for row in _masked_tasks(user, tasks)]
+        entries += [Entry(TASK, row, _due(row), ahead=True) for row in masked(user, tasks)]
     return sorted(entries, key=lambda entry: entry.cursor)
 
 
@@ -171,7 +172,7 @@ def _interactions(
     user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
 ) -> list[Entry]:
     kinds = [kind for kind in Kind.values if kind in wanted]
-    if not kinds:
+    if not kinds or not placed(user, ENTITY["interaction"]):
         return []
     rows = (
         Interaction.objects.filter(of_customer(party), _below(before, RANK["interaction"], "at"))
@@ -183,13 +184,13 @@ def _interactions(
     )
     if len(kinds) < len(Kind.values):
         rows = rows.filter(kind__in=kinds)
-    return [Entry("interaction", row, row.at) for row in _masked(user, rows[: limit + 1])]
+    return [Entry("interaction", row, row.at) for row in masked(user, rows[: limit + 1])]
 
 
 def _done_tasks(
     user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
 ) -> list[Entry]:
-    if TASK not in wanted:
+    if TASK not in wanted or not placed(user, ENTITY[TASK]):
         return []
     rows = (
         Task.objects.filter(of_customer(party), _below(before, RANK[TASK], "done_at"))
@@ -199,13 +200,13 @@ def _done_tasks(
         .defer("search")
         .order_by("-done_at", "-pk")[: limit + 1]
     )
-    return [Entry(TASK, row, row.done_at) for row in _masked_tasks(user, rows) if row.done_at]
+    return [Entry(TASK, row, row.done_at) for row in masked(user, rows) if row.done_at]
 
 
 def _files(
     user: User, party: Party, wanted: frozenset[str], before: Cursor | None, limit: int
 ) -> list[Entry]:
-    if FILE not in wanted:
+    if FILE not in wanted or not placed(user, ENTITY[FILE]):
         return []
     rows = (
         File.objects.filter(of_customer(party), _below(before, RANK[FILE], "created_at"))
@@ -213,32 +214,7 @@ def _files(
         .select_related("party", "owner")
         .order_by("-created_at", "-pk")[: limit + 1]
     )
-    return [Entry(FILE, row, row.created_at) for row in rows]
-
-
-MASKABLE = ("subject", "body", "outcome", "direction", "minutes", "place")
-
-
-def _masked(user: User, rows: Iterable[Interaction]) -> list[Interaction]:
-    """The interactions without what a field rule hides from the reader."""
-    rights = rights_of(user)
-    hidden = [
-        name for name in MASKABLE if rights.field_rule("interactions.interaction", name) == "hidden"
-    ]
-    found = list(rows)
-    for row in found:
-        for name in hidden:
-            setattr(row, name, None if name == "minutes" else "")
-    return found
-
-
-def _masked_tasks(user: User, rows: Iterable[Task]) -> list[Task]:
-    rights = rights_of(user)
-    found = list(rows)
-    if rights.field_rule("interactions.task", "notes") == "hidden":
-        for row in found:
-            row.notes = ""
-    return found
+    return [Entry(FILE, row, row.created_at) for row in masked(user, rows)]
 
 
 def _names_of_mentioned(entries: list[Entry]) -> dict[int, str]:
