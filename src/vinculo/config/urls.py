@@ -17,6 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vinculo.records.api.urls")),
 ]
 
-for room in ("platform", "parties", "interactions", "records.transfer", "demo"):
+for room in ("platform", "parties", "interactions", "records.transfer", "records.webhooks", "demo"):
     if find_spec(f"vinculo.{room}.urls"):
         urlpatterns.append(path("", include(f"vinculo.{room}.urls")))

@@ -12,4 +12,4 @@ class PartiesConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from vinculo.parties import entities  # noqa: F401
+        from vinculo.parties import entities, happenings  # noqa: F401

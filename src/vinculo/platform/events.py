@@ -10,14 +10,17 @@ Delivered after commit by the worker, in order and at least once; a handler reco
 house belongs into a job that it enqueues.
 """
 
+import json
 import logging
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, transaction
 from django.db.models import Q
+from django.utils.functional import Promise
 
 from vinculo.kernel.clock import now
 from vinculo.platform import journal
@@ -33,24 +36,40 @@ TRIES = 10
 _LOCK = 7_236_001
 
 _handlers: dict[str, list[Handler]] = {}
+_listeners: list[tuple[Callable[[], set[str]], Handler]] = []
+_catalogue: "dict[str, str | Promise]" = {}
 
 
 def emit(name: str, payload: dict[str, Any]) -> Event:
     """Write an event; it is delivered after commit, at least once, and carries a key by which a
     receiver recognises a repeat. A rollback takes it along."""
     opened = journal.current()
-    event = Event.objects.create(
+    event = Event(
         name=name,
         at=now(),
         payload=payload,
         changeset_id=opened.id if opened else None,
         key=uuid.uuid4(),
     )
-    if _handlers.get(name):
-        with connection.cursor() as cursor:
-            # Reaches the worker at commit, once per transaction however often it is said.
-            cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
+    heard = bool(_handlers.get(name) or _listeners)
+    told = json.dumps(payload, cls=DjangoJSONEncoder)
+    values: list[Any] = [name, event.at, told, event.changeset_id, event.key]
+    with connection.cursor() as cursor:
+        # The notice reaches the worker at commit, once per transaction however often it is said.
+        if heard:
+            cursor.execute(INSERT_AND_SAY, [*values, CHANNEL])
+        else:
+            cursor.execute(INSERT, values)
+        event.pk = cursor.fetchone()[0]
+    event._state.adding = False
     return event
+
+
+INSERT = """
+INSERT INTO platform_event (name, at, payload, changeset_id, key, attempts, error)
+VALUES (%s, %s, %s, %s, %s, 0, '') RETURNING id
+"""
+INSERT_AND_SAY = f"WITH made AS ({INSERT}) SELECT id, pg_notify(%s, '') FROM made"  # noqa: S608
 
 
 def on(name: str) -> Callable[[Handler], Handler]:
@@ -63,13 +82,34 @@ def on(name: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def listen(wanted: Callable[[], set[str]]) -> Callable[[Handler], Handler]:
+    """Have a function called for every event whose name is among those `wanted` just then."""
+
+    def register(handler: Handler) -> Handler:
+        _listeners.append((wanted, handler))
+        return handler
+
+    return register
+
+
+def catalogue(names: "dict[str, str | Promise]") -> None:
+    """Say what events a room writes and what they mean: what webhooks can be asked to tell."""
+    _catalogue.update(names)
+
+
+def catalogued() -> "dict[str, str | Promise]":
+    """Every event by name with what it means, in the order of the names."""
+    return dict(sorted(_catalogue.items()))
+
+
 def deliver_waiting() -> int:
     """Deliver what waits, oldest first; returns how many events were delivered.
 
     An event whose handler fails is put aside and tried again later, so that it does not hold up
     the others.
     """
-    nobody_listens = Event.objects.filter(delivered_at__isnull=True).exclude(name__in=_handlers)
+    heard = set(_handlers).union(*(wanted() for wanted, _handler in _listeners))
+    nobody_listens = Event.objects.filter(delivered_at__isnull=True).exclude(name__in=heard)
     delivered = nobody_listens.update(delivered_at=now())
     with journal.through("job"):
         while (succeeded := _deliver_next()) is not None:
@@ -106,6 +146,9 @@ def _handle(event: Event) -> Exception | None:
         with transaction.atomic():
             for handler in _handlers.get(event.name, ()):
                 handler(event)
+            for wanted, handler in _listeners:
+                if event.name in wanted():
+                    handler(event)
     except Exception as error:
         logger.exception(
             "Event %s (%s) was not delivered (try %s): %s",

@@ -15,5 +15,6 @@ class RecordsConfig(AppConfig):
         from vinculo.platform.types import describe_with
         from vinculo.records import checks  # noqa: F401
         from vinculo.records.registry import described
+        from vinculo.records.webhooks import actions, sending  # noqa: F401
 
         describe_with(described)

@@ -4,5 +4,15 @@ from vinculo.records.bulk.models import BulkRun
 from vinculo.records.external.models import ExternalId
 from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
 from vinculo.records.transfer.models import Import
+from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
 
-__all__ = ["BulkRun", "ExternalId", "Favourite", "Import", "SavedView", "ViewTabs"]
+__all__ = [
+    "BulkRun",
+    "ExternalId",
+    "Favourite",
+    "Import",
+    "SavedView",
+    "ViewTabs",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+]

@@ -3,6 +3,7 @@
 What the business argues about is never here: a status, a total, a merge is an action of its room.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
 from vinculo.platform.access import recheck, require
 from vinculo.platform.actions import OTHER_VERBS
+from vinculo.platform.events import emit
 from vinculo.platform.handing import Belongs, guard_handing
 from vinculo.records import external
 from vinculo.records.entity import Entity
@@ -57,6 +59,7 @@ def edit_record(*, actor: "User", entity: Entity, record: Any, data: dict[str, A
             raise NotAllowed(_("You may see this record but not change it."))
         _write(actor, entity, fresh, data)
         recheck(fresh, actor, "edit")
+        emit(*changed_event(entity, fresh.pk, data))
     return fresh
 
 
@@ -80,7 +83,14 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
             ) from None
         if around and entity.derive is not None:
             entity.derive(around)
+        emit(f"{entity.key}_deleted", {entity.key.rpartition(".")[2]: record.pk})
     return opened.id
+
+
+def changed_event(entity: Entity, pk: int, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The event that says which fields of a record were changed by hand or by a program."""
+    noun = entity.key.rpartition(".")[2]
+    return f"{entity.key}_changed", {noun: pk, "fields": sorted(data)}
 
 
 def blank_record(entity: Entity) -> Any:

@@ -116,7 +116,9 @@ def _send(
     except (OSError, AttributeError) as found:
         if time.monotonic() - begun >= seconds - 0.05:
             raise TimeoutError from found
-        raise OSError(str(found)) from found
+        if isinstance(found, AttributeError):
+            raise OSError from found  # the watch took the socket away under our hands
+        raise
     finally:
         watch.cancel()
         connection.close()

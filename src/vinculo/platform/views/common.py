@@ -37,9 +37,12 @@ PAGES = [
     Page("profile", gettext_lazy("Profile"), "/settings/profile", "user"),
     Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
     Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
+    Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", True),
     Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", True),
     Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", True),
     Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", True),
+    Page("data", gettext_lazy("Data"), "/settings/data", "database", True),
+    Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", True),
 ]
 
 
