@@ -13,6 +13,7 @@ import "./selection.js";
 import "./list-keys.js";
 import "./inline-edit.js";
 import "./reference.js";
+import "./cells.js";
 import "./composer.js";
 import "./filters.js";
 import "./columns.js";

@@ -5,6 +5,9 @@ import { clear, selectRange, toggle } from "./selection.js";
 
 let currentId = null;
 let anchor = null;
+let opening = 0;
+// a second click opens the cell, not the panel
+const DOUBLE_CLICK_MS = 220;
 
 const rows = () => [...document.querySelectorAll("[data-list] tr[data-row]")];
 const current = () => rows().find((row) => row.dataset.id === currentId) ?? null;
@@ -37,8 +40,8 @@ function withRow(act) {
 }
 
 function open(row) {
-  const link = row.querySelector(".cell-title a[href]");
-  location.assign(row.dataset.href ?? link?.href ?? location.href);
+  const link = row.querySelector("a.cell-title[href]");
+  location.assign(link?.href ?? row.dataset.href ?? location.href);
 }
 
 function edit(row) {
@@ -77,10 +80,12 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-list] tr[data-row]");
   if (!row) return;
   mark(row, { scroll: false });
-  const control = event.target.closest("a, button, input, select, textarea, label, summary, [data-edit-url], .cell-check");
-  if (control || event.button || getSelection()?.toString()) return;
+  const control = event.target.closest("a, button, input, select, textarea, label, summary, [data-edit-url], .cell-check, .cell-form");
+  clearTimeout(opening);
+  if (control || event.button || event.shiftKey || event.detail > 1 || getSelection()?.toString()) return;
+  if (row.querySelector(".is-block")) return; // the end of a drag over cells
   if (matchMedia("(max-width: 760px)").matches || !row.dataset.peek) open(row);
-  else openPanel(row.dataset.peek);
+  else opening = setTimeout(() => openPanel(row.dataset.peek), DOUBLE_CLICK_MS);
 });
 
 // the row stays marked when the list is fetched again

@@ -1,5 +1,5 @@
 // Selected rows and the bulk bar. The selection survives a refetch of the list, not a page change.
-import { text } from "./lib.js";
+import { make, text } from "./lib.js";
 
 const chosen = new Set();
 let all = false;
@@ -25,10 +25,13 @@ function render() {
   if (!bulk) return;
   bulk.hidden = !all && chosen.size === 0;
   const count = bulk.querySelector("[data-bulk-count]");
-  const total = bulk.dataset.total ?? "";
+  const total = document.querySelector("[data-total]")?.dataset.total ?? "";
   if (count) count.textContent = text("selected", { n: all && total ? total : String(chosen.size) });
   const more = bulk.querySelector("[data-bulk-all]");
-  if (more) more.hidden = all || here < shown.length;
+  if (!more) return;
+  const others = document.querySelector(".pager a[rel=next], .pager a[rel=prev], [data-more]");
+  more.hidden = all || here < shown.length || !others;
+  more.textContent = text("selectall", { n: total });
 }
 
 export function toggle(row, on = !chosen.has(row.dataset.id)) {
@@ -78,20 +81,34 @@ document.addEventListener("click", (event) => {
   }
 });
 
+/** The selection as a request from the bar carries it; `query` is the list's own state. */
+function told() {
+  const list = document.querySelector("[data-list]");
+  const state = { seen: list?.dataset.seen ?? "", query: list?.dataset.query ?? "" };
+  return all ? { ...state, all: "1" } : { ...state, ids: [...chosen] };
+}
+
+// A file is taken away by a form of the page itself: it carries the selection as inputs.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.matches("[data-bulk-form]")) return;
+  for (const old of form.querySelectorAll("[data-told]")) old.remove();
+  for (const [name, values] of Object.entries(told())) {
+    for (const value of [values].flat()) {
+      form.append(make("input", { type: "hidden", name, value, "data-told": true }));
+    }
+  }
+});
+
 /** What a request from the bar is about: the rows, or "all that match" with the list's own query. */
 document.addEventListener("htmx:configRequest", (event) => {
   const { elt, parameters } = event.detail;
   if (!elt.closest("#bulk, [data-bulk-form]")) return;
-  if (all) {
-    parameters.all = "1";
-    parameters.query = location.search.replace(/^\?/, "");
-  } else if (!parameters.ids?.length) {
-    parameters.ids = [...chosen];
-  }
+  for (const [name, value] of Object.entries(told())) parameters[name] = value;
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target.matches?.("#records") || event.target.querySelector?.("[data-list]") || event.target.closest?.("[data-list]")) render();
+  if (event.target.closest?.(".pager") || event.target.matches?.("#records") || event.target.querySelector?.("[data-list]") || event.target.closest?.("[data-list]")) render();
 });
 document.body.addEventListener("selection:clear", clear);
 if (document.querySelector("[data-list]")) render();
