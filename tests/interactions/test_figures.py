@@ -11,6 +11,7 @@ from tests.personas import People
 from vinculo.interactions.actions import add_task, complete_task, plan_meeting
 from vinculo.interactions.figures import ahead
 from vinculo.kernel.clock import now
+from vinculo.parties.models import Company
 from vinculo.records.entity import Figure
 
 
@@ -38,7 +39,7 @@ def test_the_nearest_of_plan_and_task_is_the_next_step(people: People) -> None:
     first = labelled(ahead(people.owner, company))["Next step"]
     assert (first.note, first.url) == ("Send prices", f"/tasks/{task.pk}")
     complete_task(actor=people.owner, task=task)
-    then = labelled(ahead(people.owner, company))["Next step"]
+    then = labelled(ahead(people.owner, Company.objects.get(pk=company.pk)))["Next step"]
     assert (then.note, then.url) == ("Review", f"/activities/{meeting.pk}")
 
 

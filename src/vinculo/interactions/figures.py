@@ -5,8 +5,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions.models import Interaction, Status, Task
-from vinculo.interactions.queries import of_customer
-from vinculo.interactions.sight import hidden_fields, placed
+from vinculo.interactions.queries import MOST_AHEAD, MOST_COUNTED, ahead_of, of_customer
+from vinculo.interactions.sight import masked, placed
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Kind, Party
 from vinculo.platform.access import Scope, rights_of
@@ -14,9 +14,6 @@ from vinculo.platform.formats import number_text
 from vinculo.platform.models import User
 from vinculo.platform.snippets import when
 from vinculo.records.entity import Figure
-
-#: Open tasks are counted no further.
-MOST_COUNTED = 100
 
 
 def ahead(user: User, party: Party) -> list[Figure]:
@@ -37,24 +34,13 @@ def open_tasks(user: User, party: Party) -> list[Task] | None:
     """The customer's open tasks, the first due first; None for who may see no tasks."""
     if rights_of(user).scope("interactions.task") is Scope.NONE:
         return None
-    rows = Task.objects.filter(of_customer(party), done_at__isnull=True).visible_to(user)
-    found = rows.only("pk", "title", "due_on").order_by("due_on", "pk")[:MOST_COUNTED]
-    for row in found:
-        if "due_on" in hidden_fields(user, "interactions.task"):
-            row.due_on = None
-    return list(found)
+    return ahead_of(user, party).tasks
 
 
 def next_step(user: User, party: Party, tasks: list[Task]) -> Figure:
     """The nearest of what is planned and what is due from today on; else what is overdue."""
     today = timezone.localdate(now())
-    plan = (
-        Interaction.objects.filter(of_customer(party), status=Status.PLANNED, at__gte=now())
-        .visible_to(user)
-        .only("pk", "subject", "kind", "at")
-        .order_by("at", "pk")
-        .first()
-    )
+    plan = _next_plan(user, party)
     task = next((one for one in tasks if one.due_on and one.due_on >= today), None)
     label = _("Next step")
     if plan and (task is None or task.due_on is None or timezone.localdate(plan.at) <= task.due_on):
@@ -65,6 +51,17 @@ def next_step(user: User, party: Party, tasks: list[Task]) -> Figure:
         note = _words(user, "interactions.task", "title", task.title)
         return Figure(label, when(task.due_on), note, url=f"/tasks/{task.pk}")
     return Figure(label, gettext("None planned"))
+
+
+def _next_plan(user: User, party: Party) -> Interaction | None:
+    """The nearest of what is planned; asked for anew where too much of it is already past."""
+    known = ahead_of(user, party).planned
+    nearest = next((one for one in known if one.at >= now()), None)
+    if nearest is not None or len(known) < MOST_AHEAD:
+        return nearest
+    later = Interaction.objects.filter(of_customer(party), status=Status.PLANNED, at__gte=now())
+    nearest = later.visible_to(user).defer("search").order_by("at", "pk").first()
+    return masked(user, [nearest])[0] if nearest else None
 
 
 def _words(user: User, entity: str, field: str, text: str) -> str:

@@ -9,10 +9,11 @@ from django.utils.translation import gettext, ngettext
 
 from vinculo.interactions import markdown
 from vinculo.interactions.models import Direction, Interaction, Kind, Priority, Status, Task
-from vinculo.interactions.queries import TASK, Entry, Timeline, may_touch
+from vinculo.interactions.queries import TASK, Entry, Timeline
 from vinculo.interactions.sight import hidden_fields
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Party
+from vinculo.platform.access import reaches
 from vinculo.platform.models import User
 
 ICONS = {
@@ -24,6 +25,10 @@ ICONS = {
     "task": "square-check",
     "file": "paperclip",
 }
+
+
+#: Where the entries of a timeline have their own pages.
+PATHS = {"interaction": "activities", TASK: "tasks", "file": "files"}
 
 
 @dataclass
@@ -49,6 +54,11 @@ class Shown:
     def sort(self) -> str:
         """interaction, task or file."""
         return self.entry.sort
+
+    @property
+    def record_url(self) -> str:
+        """Its own page."""
+        return f"/{PATHS[self.sort]}/{self.row.pk}"
 
     @property
     def due_said(self) -> bool:
@@ -78,8 +88,17 @@ def shown(entry: Entry, *, user: User, party: Party, timeline: Timeline) -> Show
         found.url = f"/files/{row.token}"
     if row.owner:
         found.notes.append(str(row.owner))
-    found.may_edit = may_touch(user, entry.sort, row)
-    found.may_delete = may_touch(user, entry.sort, row, "delete")
+    found.may_edit = reaches(user, row, "edit")
+    found.may_delete = reaches(user, row, "delete")
+    return found
+
+
+def offered(row: Any, sort: str, user: User) -> Shown:
+    """An entry with what the reader may do with it, for its menu."""
+    ahead = row.done_at is None if sort == TASK else getattr(row, "status", "") == Status.PLANNED
+    found = Shown(Entry(sort, row, now(), ahead=ahead), row, ICONS.get(sort, ""), "")
+    found.may_edit = reaches(user, row, "edit")
+    found.may_delete = reaches(user, row, "delete")
     return found
 
 

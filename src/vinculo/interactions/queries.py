@@ -13,7 +13,6 @@ from vinculo.interactions.sight import masked, placed
 from vinculo.kernel.errors import DomainError, _
 from vinculo.parties.models import Kind as PartyKind
 from vinculo.parties.models import Party
-from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import User
 
 TASK, FILE = "task", "file"
@@ -21,9 +20,16 @@ TASK, FILE = "task", "file"
 KINDS: tuple[str, ...] = (*Kind.values, TASK, FILE)
 PAGE = 25
 MOST_AHEAD = 50
+#: Open tasks are counted no further.
+MOST_COUNTED = 100
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Of two things at one instant the later one stands higher; the order of kinds settles the rest.
 RANK = {"interaction": 0, TASK: 1, FILE: 2}
+ENTITY = {
+    "interaction": "interactions.interaction",
+    TASK: "interactions.task",
+    FILE: "interactions.file",
+}
 
 
 @dataclass(frozen=True, order=True)
@@ -136,27 +142,51 @@ def _below(cursor: Cursor | None, rank: int, column: str) -> Q:
     return older
 
 
-def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
-    entries: list[Entry] = []
-    kinds = [kind for kind in Kind.values if kind in wanted and kind != Kind.NOTE]
-    if kinds and placed(user, ENTITY["interaction"]):
+@dataclass
+class Ahead:
+    """What is planned and what is to be done with a customer, the first first."""
+
+    planned: list[Interaction]
+    tasks: list[Task]
+
+
+def ahead_of(user: User, party: Party) -> Ahead:
+    """What lies ahead with `party` as `user` may see it: two queries, once per record object.
+
+    The header's figures and the timeline of one page both ask.
+    """
+    asked: dict[int, Ahead] = party.__dict__.setdefault("_ahead", {})
+    if user.pk not in asked:
         planned = (
-            Interaction.objects.filter(of_customer(party), status=Status.PLANNED, kind__in=kinds)
+            Interaction.objects.filter(of_customer(party), status=Status.PLANNED)
+            .exclude(kind=Kind.NOTE)
             .visible_to(user)
             .select_related("party", "owner")
             .defer("search")
             .order_by("at", "pk")[:MOST_AHEAD]
         )
-        entries += [Entry("interaction", row, row.at, ahead=True) for row in masked(user, planned)]
-    if TASK in wanted and placed(user, ENTITY[TASK]):
         tasks = (
             Task.objects.filter(of_customer(party), done_at__isnull=True)
             .visible_to(user)
             .select_related("party", "owner")
             .defer("search")
-            .order_by("due_on", "pk")[:MOST_AHEAD]
+            .order_by("due_on", "pk")[:MOST_COUNTED]
         )
-        entries += [Entry(TASK, row, _due(row), ahead=True) for row in masked(user, tasks)]
+        asked[user.pk] = Ahead(masked(user, planned), masked(user, tasks))
+    return asked[user.pk]
+
+
+def _ahead(user: User, party: Party, wanted: frozenset[str]) -> list[Entry]:
+    known = ahead_of(user, party)
+    entries: list[Entry] = []
+    if placed(user, ENTITY["interaction"]):
+        entries += [
+            Entry("interaction", row, row.at, ahead=True)
+            for row in known.planned
+            if row.kind in wanted
+        ]
+    if TASK in wanted and placed(user, ENTITY[TASK]):
+        entries += [Entry(TASK, row, _due(row), ahead=True) for row in known.tasks[:MOST_AHEAD]]
     return sorted(entries, key=lambda entry: entry.cursor)
 
 
@@ -222,23 +252,3 @@ def _names_of_mentioned(entries: list[Entry]) -> dict[int, str]:
     if not wanted:
         return {}
     return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name"))
-
-
-ENTITY = {
-    "interaction": "interactions.interaction",
-    TASK: "interactions.task",
-    FILE: "interactions.file",
-}
-
-
-def may_touch(user: User, sort: str, row: Any, verb: str = "edit") -> bool:
-    """Whether `user`, who sees `row`, may also do `verb` to it: the door's answer for one row that
-    is at hand, without asking the database per row. The action asks the door itself again."""
-    rights = rights_of(user)
-    scope = rights.scope(ENTITY[sort], verb)
-    if scope is Scope.ALL:
-        return True
-    if scope is Scope.NONE:
-        return False
-    own = row.owner_id == user.pk
-    return own or (scope is Scope.TEAM and row.team_id in rights.team_ids)

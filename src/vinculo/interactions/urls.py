@@ -8,6 +8,7 @@ urlpatterns = [
     path("my-day", days.my_day_page, name="my-day"),
     path("my-day/tasks", days.quick_task, name="quick-task"),
     path("seen", days.seen, name="seen"),
+    path("timeline/tools/<slug:sort>/<int:pk>", timelines.tools, name="entry-tools"),
     path("timeline/<int:pk>", timelines.timeline, name="timeline"),
     path("timeline/<int:pk>/compose/<slug:name>", timelines.compose, name="compose"),
     path("timeline/<int:pk>/colleagues", timelines.colleagues, name="colleagues"),

@@ -28,10 +28,6 @@ from vinculo.parties.understanding import (
 MOST_POINTS = 100
 #: The parts of the primary address that can be written one by one.
 ADDRESS_PARTS = ("street", "postal_code", "city", "region", "country")
-PRIMARY_ADDRESS = """
-SELECT street, postal_code, city, region, country FROM parties_contactpoint
-WHERE party_id = %s AND kind = 'address' ORDER BY is_primary DESC, id LIMIT 1
-"""
 LONGEST = {"street": 200, "postal_code": 20, "city": 120, "region": 120, "country": 2}
 
 
@@ -241,7 +237,8 @@ class ContactBook:
 
 
 def lock(party: Party) -> None:
-    """Let one change of this party follow the other."""
+    """Let one change of this party follow the other, and forget what was read before."""
+    party.__dict__.pop("_points", None)
     with connection.cursor() as cursor:
         cursor.execute("SELECT id FROM parties_party WHERE id = %s FOR NO KEY UPDATE", [party.pk])
 
@@ -297,17 +294,21 @@ def _place(record: Party) -> Address:
     """The primary address, read once per record object."""
     place: Address | None = getattr(record, "_place", None)
     if place is None:
-        place = _primary_address(record.pk) if record.pk else Address()
+        found = [point for point in points_of(record) if point.kind == ContactKind.ADDRESS]
+        first = min(found, key=lambda point: not point.is_primary, default=None)
+        place = address_of(first) if first else Address()
         record._place = place  # type: ignore[attr-defined]
     return place
 
 
-def _primary_address(party_id: int) -> Address:
-    # In SQL because every record page, save and export of one record asks it.
-    with connection.cursor() as cursor:
-        cursor.execute(PRIMARY_ADDRESS, [party_id])
-        row = cursor.fetchone()
-    return Address(**dict(zip(ADDRESS_PARTS, row, strict=True))) if row else Address()
+def points_of(party: Party) -> list[ContactPoint]:
+    """All contact points of a party, the oldest first, read once per record object."""
+    found: list[ContactPoint] | None = getattr(party, "_points", None)
+    if found is None:
+        listed = ContactPoint.objects.filter(party_id=party.pk).order_by("pk")
+        found = list(listed) if party.pk else []
+        party._points = found  # type: ignore[attr-defined]
+    return found
 
 
 def _input_of(kind: str) -> str:

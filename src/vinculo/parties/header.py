@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.parties.completeness import Missing, missing
-from vinculo.parties.derived import facts_of
-from vinculo.parties.models import Party, State
+from vinculo.parties.contacts import points_of
+from vinculo.parties.facts import ContactFacts, PartyFacts
+from vinculo.parties.models import Kind, Party, State
 from vinculo.platform.access import rights_of
 from vinculo.platform.formats import number_text
 from vinculo.platform.models import User
@@ -78,7 +80,30 @@ def _missing(party: Party) -> list[Missing]:
     """Read once per record object: the header and the facts both ask."""
     known: Any = getattr(party, "_missing_fields", None)
     if known is None:
-        facts = facts_of([party.pk]).get(party.pk)
-        known = missing(facts) if facts else []
+        known = missing(_facts(party))
         party._missing_fields = known  # type: ignore[attr-defined]
     return list(known)
+
+
+#: What is read from elsewhere than the party's own columns.
+_ELSEWHERE = ("company_name", "has_people", "contacts")
+
+
+def _facts(party: Party) -> PartyFacts:
+    """What is known of a party that is at hand, with at most one query for its people."""
+    own = {
+        one.name: getattr(party, one.name)
+        for one in fields(PartyFacts)
+        if one.name not in _ELSEWHERE
+    }
+    contacts = [
+        ContactFacts(**{one.name: getattr(point, one.name) for one in fields(ContactFacts)})
+        for point in points_of(party)
+    ]
+    is_company = party.kind == Kind.COMPANY
+    return PartyFacts(
+        **own,
+        company_name=party.company.name if party.company else "",
+        has_people=is_company and Party.objects.filter(company_id=party.pk).exists(),
+        contacts=contacts,
+    )

@@ -6,14 +6,16 @@ from collections import Counter
 from datetime import date
 from typing import Any
 
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vinculo.parties.contacts import points_of
 from vinculo.parties.hierarchy import companies_above, companies_below
 from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
 from vinculo.parties.reaching import map_link, reach_link
-from vinculo.platform.models import User
+from vinculo.platform.access import reaches
 from vinculo.records.entity import Panel
 
 MOST_PEOPLE = 20
@@ -27,18 +29,13 @@ WAYS = (
 ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-sign"}
 
 
-def may_edit(user: User, party: Party) -> bool:
-    """Whether the user may change this party."""
-    return Party.objects.visible_to(user, "edit").filter(pk=party.pk).exists()
-
-
 def contacts(request: Any, party: Party) -> dict[str, Any]:
     """All ways to reach a party, the primary one of each kind first."""
     kinds = kinds_seen_by(request.user, party)
     order = {kind: place for place, kind in enumerate(ContactKind.values)}
-    points = ContactPoint.objects.filter(party_id=party.pk, kind__in=kinds)
+    points = [point for point in points_of(party) if point.kind in kinds]
     listed = sorted(points, key=lambda p: (order[p.kind], not p.is_primary, p.pk))
-    editable = may_edit(request.user, party)
+    editable = reaches(request.user, party, "edit")
     writable = kinds_changed_by(request.user, party) if editable else []
     several = Counter(point.kind for point in listed)
     return {
@@ -63,10 +60,11 @@ def contacts(request: Any, party: Party) -> dict[str, Any]:
 def reach(request: Any, party: Party) -> dict[str, Any] | None:
     """What a thumb does with a customer: call, write, drive there; by the first of each kind."""
     kinds = kinds_seen_by(request.user, party)
-    points = ContactPoint.objects.filter(
-        party_id=party.pk, kind__in=kinds, is_primary=True, do_not_contact=False
-    )
-    first = {point.kind: point for point in points}
+    first = {
+        point.kind: point
+        for point in points_of(party)
+        if point.kind in kinds and point.is_primary and not point.do_not_contact
+    }
     ways = [
         {"url": url, "label": label, "icon": icon, "outside": url.startswith("https:")}
         for kind, label, icon in WAYS
@@ -88,14 +86,16 @@ def people(request: Any, company: Company) -> dict[str, Any]:
         .visible_to(request.user)
         .select_related("person")
         .defer("person__search")
-        .order_by("ended_on", "-started_on", "pk")
+        .order_by(F("ended_on").desc(nulls_first=True), "-started_on", "pk")
     )
-    present = list(relations.filter(ended_on__isnull=True)[: MOST_PEOPLE + 1])
+    listed = list(relations[: 2 * MOST_PEOPLE])
+    present = [one for one in listed if one.ended_on is None]
+    former = [one for one in listed if one.ended_on is not None]
     return {
         "present": present[:MOST_PEOPLE],
         "more": len(present) > MOST_PEOPLE,
-        "former": list(relations.filter(ended_on__isnull=False)[:MOST_PEOPLE]),
-        "editable": may_edit(request.user, company),
+        "former": former[:MOST_PEOPLE],
+        "editable": reaches(request.user, company, "edit"),
         "url": page_of(company),
         "company": company,
     }
@@ -115,7 +115,7 @@ def companies(request: Any, person: Person) -> dict[str, Any]:
     )
     return {
         "relations": listed,
-        "editable": may_edit(request.user, person),
+        "editable": reaches(request.user, person, "edit"),
         "url": page_of(person),
         "person": person,
     }
@@ -130,7 +130,7 @@ def group(request: Any, company: Company) -> dict[str, Any] | None:
     return {
         "above": list(reversed(above)),
         "below": below,
-        "editable": may_edit(request.user, company),
+        "editable": reaches(request.user, company, "edit"),
         "url": page_of(company),
     }
 

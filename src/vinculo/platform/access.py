@@ -73,6 +73,10 @@ class Rights:
     grants: dict[str, dict[str, Scope]] = field(default_factory=dict)
     actions: frozenset[str] = frozenset()
     field_rules: dict[str, dict[str, str]] = field(default_factory=dict)
+    #: What `visible_condition` has found already: (model, verb) → filter.
+    conditions: dict[tuple[type[models.Model], str], Q | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def scope(self, entity_key: str, verb: str = "view") -> Scope:
         """How far `verb` reaches on records of the type `entity_key`."""
@@ -149,10 +153,16 @@ def visible(queryset: "RecordQuerySet[M]", user: "User", verb: str = "view") -> 
 
 
 def visible_condition(model: type[models.Model], user: "User", verb: str) -> Q | None:
-    """The filter behind `visible`: None lets every row through."""
+    """The filter behind `visible`: None lets every row through. Made once per user object."""
     if not user.is_active:
         return NOTHING
     rights = rights_of(user)
+    if (model, verb) not in rights.conditions:
+        rights.conditions[model, verb] = _condition(model, user, rights, verb)
+    return rights.conditions[model, verb]
+
+
+def _condition(model: type[models.Model], user: "User", rights: Rights, verb: str) -> Q | None:
     reach: Reach = model.reach  # type: ignore[attr-defined]
     if reach.personal:
         if getattr(user, "viewed_by", None) is not None:
@@ -255,6 +265,39 @@ def _inside(model: type[models.Model], name: str, user: "User", verb: str) -> Q 
     reachable = parent._default_manager.filter(condition, pk=OuterRef(f"{name}_id"))
     inside = Q(_AskedPerRow(reachable))
     return inside | Q(**{f"{name}__isnull": True}) if relation.null else inside
+
+
+def reaches(user: "User", row: models.Model, verb: str) -> bool:
+    """Whether `user`, who sees `row`, may also do `verb` to it.
+
+    Where owner and team of the row at hand decide, the database is not asked; every write asks it
+    again (`recheck`).
+    """
+    rights = rights_of(user)
+    reach: Reach = type(row).reach  # type: ignore[attr-defined]
+    if reach.like or reach.personal or reach.everyone:
+        condition = visible_condition(type(row), user, verb)
+        rows = cast("Any", type(row))._default_manager.filter(pk=row.pk)
+        return bool((rows if condition is None else rows.filter(condition)).exists())
+    if not user.is_active:
+        return False
+    if rights.administrator:
+        return True
+    scope = max((rights.scope(key, verb) for key in _types_of(row)), default=Scope.OWN)
+    if scope in (Scope.ALL, Scope.NONE):
+        return scope is Scope.ALL
+    own = reach.owner is not None and getattr(row, f"{reach.owner}_id") == user.pk
+    team = getattr(row, f"{reach.team}_id") if reach.team and scope is Scope.TEAM else None
+    return own or team in rights.team_ids
+
+
+def _types_of(row: models.Model) -> list[str]:
+    """The record types that this row is of, by the columns that tell them apart."""
+    return [
+        key
+        for key, rows in entity_keys(type(row)).items()
+        if all(getattr(row, name) == value for name, value in cast("Any", rows.children))
+    ]
 
 
 def require(user: "User", entity_key: str, verb: str) -> None:

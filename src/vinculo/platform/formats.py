@@ -82,7 +82,12 @@ def date_text(day: dt.date, length: str = "medium") -> str:
 
 def exact_text(at: dt.datetime) -> str:
     """The instant to the second, in the reader's zone, with the zone's name."""
-    return format_datetime(timezone.localtime(at), "long", locale=reader_locale())
+    return _exact_text(timezone.localtime(at), reader_locale())
+
+
+@lru_cache(maxsize=4096)
+def _exact_text(local: dt.datetime, locale: Locale) -> str:
+    return format_datetime(local, "long", locale=locale)
 
 
 def time_text(at: dt.datetime) -> str:

@@ -159,7 +159,9 @@ def test_the_ids_go_with_the_record_and_come_back_with_it(people: People) -> Non
     made = caller.post("/companies/batch", body(shop(1))).json()["data"][0]
     gone = caller.delete(made["url"])
     assert not ExternalId.objects.exists()
-    undo_change_set(actor=people.owner, change_set=ChangeSet.objects.get(pk=int(gone["Vinculo-Change-Set"])))
+    undo_change_set(
+        actor=people.owner, change_set=ChangeSet.objects.get(pk=int(gone["Vinculo-Change-Set"]))
+    )
     again = caller.post("/companies/batch", body(shop(1, city="Madrid"))).json()["data"][0]
     assert (again["status"], again["id"]) == ("updated", made["id"])
 

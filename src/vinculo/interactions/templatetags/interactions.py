@@ -6,7 +6,7 @@ from django import template
 
 from vinculo.interactions.models import Task
 from vinculo.interactions.presentation import ICONS
-from vinculo.interactions.queries import may_touch
+from vinculo.platform.access import reaches
 
 register = template.Library()
 
@@ -14,7 +14,7 @@ register = template.Library()
 @register.filter
 def tickable_by(task: Task, user: Any) -> bool:
     """Whether the reader may tick this task off (or reopen it)."""
-    return may_touch(user, "task", task)
+    return reaches(user, task, "edit")
 
 
 @register.filter

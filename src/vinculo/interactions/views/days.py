@@ -21,11 +21,10 @@ from vinculo.interactions.day import (
 )
 from vinculo.interactions.forms import QuickTaskForm
 from vinculo.interactions.presentation import ICONS, due_chip, title_of
-from vinculo.interactions.queries import may_touch
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
-from vinculo.platform.access import rights_of
+from vinculo.platform.access import reaches, rights_of
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.views.common import Request, toast, told
 
@@ -88,7 +87,7 @@ def _line(request: Request, item: Item) -> dict[str, Any]:
         "chip": chip,
         "tone": tone,
         "high": is_task and row.priority == 3,
-        "may_edit": may_touch(request.user, "task" if is_task else "interaction", row),
+        "may_edit": reaches(request.user, row, "edit"),
     }
 
 

@@ -11,7 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from vinculo.interactions.composer import Kind, action_for, kind_for, kinds_for
 from vinculo.interactions.forms import ActionForm
 from vinculo.interactions.mentions import colleagues_like
+from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.panel import entries, page_url
+from vinculo.interactions.presentation import offered
 from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
 from vinculo.parties.models import Party
 from vinculo.platform import journal
@@ -19,6 +21,8 @@ from vinculo.platform.actions import get_action
 from vinculo.platform.models import User
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.views.common import Request, toast, told
+
+ROWS: dict[str, Any] = {"interaction": Interaction, "task": Task, "file": File}
 
 
 def party_for(user: User, pk: int) -> Party:
@@ -41,6 +45,20 @@ def timeline(request: Request, pk: int) -> HttpResponse:
         "interactions/more.html" if request.GET.get("before") else "interactions/entries.html"
     )
     return render(request, template, {"data": entries(request, party)})
+
+
+@login_required
+@require_safe
+def tools(request: Request, sort: str, pk: int) -> HttpResponse:
+    """What the reader may do with one entry: fetched when its menu is opened."""
+    row = (
+        ROWS[sort].objects.filter(pk=pk).visible_to(request.user).first() if sort in ROWS else None
+    )
+    if row is None:
+        raise NotFound(_("There is no such entry, or you may not see it."))
+    return render(
+        request, "interactions/entry_tools.html", {"item": offered(row, sort, request.user)}
+    )
 
 
 @login_required

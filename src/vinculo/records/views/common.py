@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
-from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.access import Scope, reaches, rights_of
 from vinculo.platform.models import User
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.entity import Entity
@@ -51,14 +51,14 @@ def get_record(request: Request, entity: Entity, pk: int, verb: str = "view") ->
     record = rows.filter(pk=pk).order_by().first()
     if record is None:
         raise Http404(gettext("There is no such record, or you may not see it."))
-    if verb != "view" and not entity.visible(request.user, verb).filter(pk=pk).exists():
+    if verb != "view" and not reaches(request.user, record, verb):
         raise NotAllowed(_("You may see this record but not change it."))
     return record
 
 
 def may(request: Request, entity: Entity, record: Any, verb: str) -> bool:
-    """Whether the reader may do `verb` on this very record."""
-    return bool(entity.visible(request.user, verb).filter(pk=record.pk).exists())
+    """Whether the reader, who sees this very record, may do `verb` on it."""
+    return reaches(request.user, record, verb)
 
 
 def may_add(request: Request, entity: Entity) -> bool:
