@@ -169,6 +169,13 @@ class KeyForm(forms.Form):
         choices=[(30, _("In 30 days")), (90, _("In 90 days")), (365, _("In a year"))],
         initial=90,
     )
+    rate = forms.IntegerField(
+        label=_("Calls per minute"),
+        min_value=0,
+        max_value=100_000,
+        required=False,
+        help_text=_("Leave it empty for the usual limit."),
+    )
 
     def __init__(self, *args: Any, roles: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
