@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 from vinculo.kernel.clock import now
 from vinculo.platform.actions import verb_label
 from vinculo.platform.models import Change, ChangeSet
+from vinculo.platform.sensitive.fields import DOTS
 from vinculo.platform.undo import KEPT_FOR
 from vinculo.records.cells import shown
 from vinculo.records.fields import Field, Kind, Label
@@ -56,8 +57,8 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
     """The newest entries of a record's history, without the fields `user` may not see."""
     entries: dict[int, Entry] = {}
     table = record._meta.db_table
-    image = _image(table, record.pk)
-    columns = _visible_columns(entity, user)
+    image = image_of(table, record.pk)
+    columns = visible_columns(entity, user)
     changes = (
         Change.objects.filter(table=table, row_id=record.pk)
         .select_related("changeset__actor")
@@ -75,8 +76,7 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
                 entry.altered.append(_altered(columns[column], old, new, user))
     # Which field a part belongs to is not known here: where a field is hidden from the reader
     # (a phone), the parts (a phone number) stay unsaid too.
-    sees_all = len(entity.fields_for(user)) == len(entity.all_fields)
-    for model, column in entity.history if sees_all else ():
+    for model, column in entity.history if entity.shows_all(user) else ():
         _add_parts(entries, model, column, record.pk, user)
     kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
     return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
@@ -92,7 +92,8 @@ def _entry(entries: dict[int, Entry], change: Change, user: "User") -> Entry:
     return found
 
 
-def _image(table: str, row_id: int) -> dict[str, Any]:
+def image_of(table: str, row_id: int) -> dict[str, Any]:
+    """The row as it is now, column → value as the journal writes it; empty when it is gone."""
     import json
 
     with connection.cursor() as cursor:
@@ -103,7 +104,8 @@ def _image(table: str, row_id: int) -> dict[str, Any]:
     return dict(json.loads(row[0]) if isinstance(row[0], str) else row[0])
 
 
-def _visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
+def visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
+    """The table's columns that `user` may see, each with its field."""
     columns = {}
     for item in entity.fields_for(user):
         if item.column:
@@ -114,10 +116,12 @@ def _visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
 
 def _altered(item: Field, old: Any, new: Any, user: "User") -> Altered:
     label = item.label or item.name
-    return Altered(label, _value(item, old, user), _value(item, new, user), item, old, new)
+    if item.sensitive:  # that it changed, and nothing of what it was
+        old, new = (DOTS if value else "" for value in (old, new))
+    return Altered(label, value_of(item, old, user), value_of(item, new, user), item, old, new)
 
 
-def _value(item: Field, value: Any, user: "User") -> SafeString:
+def value_of(item: Field, value: Any, user: "User") -> SafeString:
     """A journalled (JSON) value as the field shows it."""
     if value is None or value == "":
         return SafeString("")

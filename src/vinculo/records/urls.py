@@ -8,7 +8,17 @@ from vinculo.records.entity import Entity
 from vinculo.records.layouts import views as layouts
 from vinculo.records.registry import entities
 from vinculo.records.saved import views as saved
-from vinculo.records.views import choices, doing, editing, filtering, lists, pages, searching
+from vinculo.records.views import (
+    choices,
+    doing,
+    editing,
+    filtering,
+    lists,
+    pages,
+    revealing,
+    searching,
+    undoing,
+)
 
 
 def entity_patterns(entity: Entity) -> list[URLPattern]:
@@ -37,6 +47,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
         path(f"{one}/history", pages.history, own, name=f"{entity.key}.history"),
         path(f"{one}/edit", editing.edit, own, name=f"{entity.key}.edit"),
         path(f"{one}/field/<slug:name>", editing.field, own, name=f"{entity.key}.field"),
+        path(f"{one}/reveal/<slug:name>", revealing.reveal, own, name=f"{entity.key}.reveal"),
         path(f"{one}/delete", editing.delete, own, name=f"{entity.key}.delete"),
         path(f"{one}/do/<str:name>", doing.act, own, name=f"{entity.key}.do"),
     ]
@@ -55,5 +66,7 @@ urlpatterns = [
     *bulk_urls,
     path("search", searching.search_page, name="search"),
     path("favourites", saved.favourites, name="favourites"),
+    path("undo", undoing.index, name="undo_list"),
+    path("undo/<int:changeset_id>", undoing.show, name="undo_preview"),
     path("palette", searching.palette, name="palette"),
 ]

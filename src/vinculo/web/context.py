@@ -38,6 +38,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
+        if key == "activity":
+            items.append(_item(request, gettext("Undo"), "/undo", "undo-2", "u"))
         if items:
             sections.append({"label": label, "items": items})
     context |= {

@@ -1,0 +1,121 @@
+"""The change-sets of the last thirty days that somebody may see, newest first."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from vinculo.kernel.clock import now
+from vinculo.platform.access import rights_of
+from vinculo.platform.actions import verb_label
+from vinculo.platform.models import Change, ChangeSet, Membership
+from vinculo.platform.undo import KEPT_FOR
+from vinculo.records.registry import find, rows_of_type
+
+if TYPE_CHECKING:
+    from vinculo.platform.models import User
+    from vinculo.records.entity import Entity
+
+PAGE = 50
+OTHERS = "platform.undo_others"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the page is narrowed to; everything empty shows all."""
+
+    person: int | None = None
+    verb: str = ""
+    kind: str = ""
+    since: date | None = None
+    until: date | None = None
+    before: int | None = None
+
+    def query(self, before: int | None = None) -> str:
+        """The same as a URL's query, from the change-set `before` on."""
+        asked = replace(self, before=before)
+        said = {name: getattr(asked, name) for name in self.__dataclass_fields__}
+        return urlencode({name: value for name, value in said.items() if value})
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything is asked for."""
+        return bool(self.query())
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change-set: `label` is left out where the reader may not know what it was about."""
+
+    change_set: ChangeSet
+    verb: Any
+    label: str
+    undone: ChangeSet | None
+    own: bool
+
+
+def change_sets_of(user: "User") -> Any:
+    """The change-sets that `user` may see here: their own; with the right to undo what colleagues
+    did, those of their teams; administrators all."""
+    recent = ChangeSet.objects.filter(at__gte=now() - KEPT_FOR)
+    rights = rights_of(user)
+    if rights.administrator:
+        return recent
+    mine = Q(actor_id=user.pk)
+    if rights.may(OTHERS):
+        team = Membership.objects.filter(team_id__in=rights.team_ids).values("user_id")
+        mine |= Q(actor_id__in=team)
+    return recent.filter(mine)
+
+
+def lines(user: "User", asked: Asked) -> tuple[list[Line], int | None]:
+    """One page of change-sets that changed something, and where the next one begins."""
+    changed = Change.objects.filter(changeset_id=OuterRef("pk"))
+    rows = change_sets_of(user).filter(Exists(changed), undoes__isnull=True)
+    rows = _narrowed(rows, asked).select_related("actor", "undone_by__actor").order_by("-pk")
+    found = list(rows[: PAGE + 1])
+    administrator = rights_of(user).administrator
+    shown = [_line(row, user, administrator) for row in found[:PAGE]]
+    return shown, found[PAGE - 1].pk if len(found) > PAGE else None
+
+
+def _line(row: ChangeSet, user: "User", administrator: bool) -> Line:
+    own = row.actor_id == user.pk
+    # A label names a record, which a colleague of the team need not be allowed to see.
+    label = row.label if own or administrator else ""
+    return Line(row, verb_label(row.verb), label, getattr(row, "undone_by", None), own)
+
+
+def _narrowed(rows: Any, asked: Asked) -> Any:
+    if asked.person is not None:
+        rows = rows.filter(actor_id=asked.person)
+    if asked.verb:
+        rows = rows.filter(verb=asked.verb)
+    if asked.since is not None:
+        rows = rows.filter(at__gte=midnight(asked.since))
+    if asked.until is not None:
+        rows = rows.filter(at__lt=midnight(asked.until) + timedelta(days=1))
+    if asked.before is not None:
+        rows = rows.filter(pk__lt=asked.before)
+    entity = find(asked.kind)
+    return rows.filter(Exists(_changes_of(entity))) if entity else rows
+
+
+def _changes_of(entity: "Entity") -> Any:
+    """The changes of one change-set to records of this type, also to those that are gone."""
+    rows = rows_of_type(entity)
+    table = entity.model._meta.db_table
+    changes = Change.objects.filter(changeset_id=OuterRef("pk"), table=table)
+    if not rows:
+        return changes
+    there = entity.queryset().filter(pk=OuterRef("row_id")).order_by()
+    gone = Q(op="D", **{f"before__{name}": value for name, value in rows.children})  # type: ignore[misc]
+    return changes.filter(Exists(there) | gone)
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which `day` begins for the reader."""
+    return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
