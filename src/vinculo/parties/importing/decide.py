@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.errors import _
 from vinculo.kernel.text import fold
+from vinculo.parties.importing.links import find_orphans
 from vinculo.parties.models import Party
 from vinculo.platform.access import Scope, rights_of
 
@@ -24,6 +25,7 @@ REASONS: dict[str, str] = {
     "unknown": _("No record matches this row."),
     "repeated": _("An earlier row of the file is the same record."),
     "same": _("Nothing to change: the record says the same already."),
+    "orphan": _("The company this row belongs to is not here. Import the companies first."),
     "nameless": _("The row has no name."),
     "owner": _("You may not give records to this colleague."),
 }
@@ -69,6 +71,7 @@ WITH hits AS (
             AND NOT bool_or(s.name IS NOT NULL AND ({add_reach})) OVER (
                 PARTITION BY s.match_key, CASE WHEN s.match_key IS NULL THEN s.row END)
             THEN 'nameless'
+        WHEN EXISTS (SELECT 1 FROM import_orphan a WHERE a.row = s.row) THEN 'orphan'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT h.editable THEN 'readonly'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT ({edit_reach}) THEN 'owner'
     END AS refusal
@@ -115,6 +118,10 @@ AND (s.company_key IS NULL OR EXISTS (
 AND (s.parent_key IS NULL OR EXISTS (
     SELECT 1 FROM import_company k JOIN parties_party e ON e.sort_name = k.sort_name
     WHERE k.match_key = s.parent_key AND e.id = p.parent_id))
+AND (s.company_ref IS NULL OR EXISTS (SELECT 1 FROM parties_party e
+    WHERE e.id = p.company_id AND e.external_id = s.company_ref))
+AND (s.parent_ref IS NULL OR EXISTS (SELECT 1 FROM parties_party e
+    WHERE e.id = p.parent_id AND e.external_id = s.parent_ref))
 AND NOT EXISTS (SELECT 1 FROM import_point t WHERE t.row = s.row AND NOT EXISTS (
     SELECT 1 FROM parties_contactpoint c WHERE c.party_id = p.id AND c.kind = t.kind
     AND (NOT t.is_primary OR c.is_primary) AND CASE t.kind
@@ -128,11 +135,14 @@ AND NOT EXISTS (SELECT 1 FROM import_contact n WHERE n.row = s.row AND NOT EXIST
 """
 
 
-def decide(cursor: Any, actor: User, kind: str, key: str, mode: str) -> None:
+def decide(
+    cursor: Any, actor: User, kind: str, key: str, mode: str, *, lenient: bool = False
+) -> None:
     """Fill `import_outcome`: one line per staged row with what becomes of it and why."""
     place = {"kind": kind, "key": key, "mode": mode}
     _match(cursor, place)
     _reach(cursor, actor)
+    find_orphans(cursor, actor, kind, lenient=lenient)
     cursor.execute("DROP TABLE IF EXISTS pg_temp.import_outcome")
     entity_key = f"parties.{kind}"
     cursor.execute(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.clock import now
 from vinculo.parties import hierarchy
+from vinculo.parties.importing import links
 from vinculo.parties.importing.decide import drop_false_friends
 from vinculo.parties.models import Company, Person
 
@@ -142,6 +143,7 @@ def resolve_companies(cursor: Any, actor: User, place: dict[str, Any], column: s
 
     Only companies the actor may see are recognised.
     """
+    links.name_by_number(cursor, actor, column)
     for table in ("import_namesake", "import_employer"):
         cursor.execute(f"DROP TABLE IF EXISTS pg_temp.{table}")
     rows = Company.objects.visible_to(actor).order_by().values("pk")
@@ -149,6 +151,7 @@ def resolve_companies(cursor: Any, actor: User, place: dict[str, Any], column: s
     cursor.execute(_FOUND.format(visible=sql), params)
     drop_false_friends(cursor, _SUSPECTS, "import_namesake")
     cursor.execute(_EMPLOYERS.format(column=column))
+    links.add_employers(cursor)
     cursor.execute("ANALYZE import_employer")
     cursor.execute(_NEW_COMPANIES, place)
 
@@ -184,7 +187,10 @@ def write_contacts(cursor: Any, actor: User, place: dict[str, Any]) -> None:
 
 def link_parents(cursor: Any, actor: User, place: dict[str, Any]) -> None:
     """Companies belong to the parents their rows name, unless that would close a circle."""
-    cursor.execute("SELECT EXISTS (SELECT 1 FROM import_party WHERE parent_key IS NOT NULL)")
+    cursor.execute(
+        "SELECT EXISTS (SELECT 1 FROM import_party"
+        " WHERE parent_key IS NOT NULL OR parent_ref IS NOT NULL)"
+    )
     if not cursor.fetchone()[0]:
         return
     cursor.execute(hierarchy.LOCK)

@@ -84,6 +84,8 @@ class Preparer:
             row.owner.team_id if row.owner else None,
             fold(row.parent_name) if row.parent_name else None,
             fold(row.company_name) if row.company_name else None,
+            row.parent_ref,
+            row.company_ref,
             found.joined_search,
             found.sort_name,
             found.phone,

@@ -61,6 +61,8 @@ PARTY = (
     "team_id",
     "parent_key",
     "company_key",
+    "parent_ref",
+    "company_ref",
     "search",
     "sort_name",
     "phone",

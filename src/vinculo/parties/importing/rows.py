@@ -29,11 +29,14 @@ T = TypeVar("T")
 LONGEST = {
     "name": 200, "contact_name": 200, "company": 200, "parent": 200, "given_name": 100,
     "family_name": 100, "contact_role": 120, "role": 120, "website": 200, "external_id": 80,
+    "company_external_id": 80, "parent_external_id": 80,
     "tax_id": 40, "street": 200, "postal_code": 20, "city": 120, "region": 120, "email": 254,
     "phone": 60, "mobile": 60, "fax": 60,
 }  # fmt: skip
 LONGEST_DESCRIPTION = 20_000
 _NOT_DIGITS = re.compile(r"\D+")
+# How Google's contacts write several values in one cell.
+_SEVERAL = " ::: "
 PHONES = (("phone", ""), ("mobile", "mobile"), ("fax", "fax"))
 # In these countries people carry two surnames.
 _TWO_SURNAMES = frozenset("ES MX AR CO PE CL EC GT CU BO DO HN PY SV NI CR PA UY VE".split())  # noqa: SIM905
@@ -55,7 +58,8 @@ class PartyRow:
         self._raw: dict[str, list[str]] = {}
         for column, target in recipe.columns:
             if text := cells[column].strip():
-                self._raw.setdefault(target, []).append(text)
+                texts = text.split(_SEVERAL) if _SEVERAL in text else (text,)
+                self._raw.setdefault(target, []).extend(texts)
         self._read_names()
         self._read_facts()
         self.points: list[Point] = [*self._phones(), *self._emails(), *self._address()]
@@ -142,6 +146,8 @@ class PartyRow:
         self.contact_role = self._text("contact_role") or ""
         self.company_name = self._text("company")
         self.parent_name = self._text("parent")
+        self.company_ref = self._text("company_external_id")
+        self.parent_ref = self._text("parent_external_id")
         if self.recipe.kind == "person":
             self._read_person_name()
         else:
@@ -234,7 +240,7 @@ class PartyRow:
 
     def _list(self, target: str, longest: int) -> list[str] | None:
         parts = [
-            clean(part)[:longest].strip()
+            clean(part.removeprefix("* "))[:longest].strip()
             for text in self._raw.get(target, [])
             for part in values.read_list(text)
         ]

@@ -40,6 +40,7 @@ COMPANY_TARGETS: tuple[Target, ...] = (
     Target("contact_family_name", _("Contact: family name"), "text", ("family_name",)),
     Target("contact_role", _("Contact: role"), "text", ("job_title", "title")),
     Target("parent", _("Parent company"), "text", ("parent",)),
+    Target("parent_external_id", _("Parent company: external ID"), "code", ("parent_id",)),
     *_COMMON,
 )
 
@@ -53,6 +54,7 @@ PERSON_TARGETS: tuple[Target, ...] = (
     Target("tax_id", _("Tax ID"), "code", ("tax_id",)),
     *_CONTACT,
     Target("company", _("Company"), "text", ("company_name",)),
+    Target("company_external_id", _("Company: external ID"), "code", ("company_ref",)),
     Target("role", _("Role in the company"), "text", ("job_title", "title")),
     Target("birthday", _("Birthday"), "date", ("birthday",)),
     Target("interests", _("Interests"), "list", ("interests",)),

@@ -13,6 +13,7 @@ from vinculo.kernel.clock import now
 from vinculo.parties.derived import refresh
 from vinculo.parties.importing import merge, people
 from vinculo.parties.importing.indexing import filed_later
+from vinculo.parties.importing.links import linked_people
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -150,6 +151,7 @@ def write(cursor: Any, writing: Writing) -> None:
     with filed_later(cursor, _new_parties(cursor)):
         people.resolve_companies(cursor, writing.actor, place, "company_key")
         employers = people.known_employers(cursor)
+        linked = linked_people(cursor)
         cursor.execute(_CREATE, place)
         cursor.execute(_UPDATE, place)
         cursor.execute(_POINTS_OF_NEW)
@@ -161,7 +163,7 @@ def write(cursor: Any, writing: Writing) -> None:
         if writing.kind == "company":
             people.write_contacts(cursor, writing.actor, place)
             people.link_parents(cursor, writing.actor, place)
-    refresh([*changed, *merged, *employers])
+    refresh([*changed, *merged, *employers, *linked])
 
 
 def _known(cursor: Any) -> list[int]:

@@ -70,6 +70,7 @@ class PartyWriter:
         for target in all_targets:
             if target.key.startswith("contact_") and not may_add_people:
                 continue
+            # By number only companies are meant that are there already: nobody is made.
             if target.key in ("company", "parent") and not may_add_companies:
                 continue
             of_people = target.key in _OF_PEOPLE
@@ -126,7 +127,7 @@ class PartyWriter:
 
     def decide(self, cursor: Any, plan: Plan, user: User) -> None:
         """Match the rows with the parties the user may see and decide what becomes of each."""
-        decide.decide(cursor, user, self.kind, plan.key, plan.mode)
+        decide.decide(cursor, user, self.kind, plan.key, plan.mode, lenient=plan.lenient)
 
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Create and update the parties."""

@@ -21,7 +21,7 @@ from vinculo.platform.access import require, visible_condition
 from vinculo.platform.access_events import note_list
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.records.fields import Field, Kind
-from vinculo.records.lists import ListState, matching, ordering
+from vinculo.records.lists import ListState, as_exported, matching, ordering
 from vinculo.records.registry import find
 from vinculo.records.transfer.cells import escape_formula
 
@@ -58,6 +58,7 @@ def csv_lines(state: ListState, *, raw: bool = False) -> Iterator[str]:
     only, never for opening in a spreadsheet."""
     # The reader's language and zone end with the request, and the lines are made after it: what
     # depends on them is settled now, before the first line is asked for.
+    state = as_exported(state)
     zone = timezone.get_current_timezone()
     guard: Callable[[str], str] = (lambda text: text) if raw else escape_formula
     head = [guard(str(column.label)) for column in state.columns]
@@ -83,6 +84,7 @@ def write_xlsx(state: ListState, path: Path) -> int:
 
     Raises DomainError when it has more rows than a sheet can hold.
     """
+    state = as_exported(state)
     zone = timezone.get_current_timezone()
     count = 0
     options = {
@@ -182,6 +184,8 @@ def _expression(column: Field, user: User) -> Any:
 def _text_writer(column: Field, zone: tzinfo, guard: Callable[[str], str]) -> Write:
     """How values of a column are written in a cell: plain, and the same for every reader's
     program (dates in ISO form, numbers without grouping)."""
+    if column.sensitive:  # whoever may not read it has no such column
+        return lambda value: guard(value.reveal()) if value else ""
     if column.choices and not column.is_reference:
         labels = {stored: guard(str(label)) for stored, label in column.choices}
         return lambda value: "" if value is None else labels.get(value, guard(str(value)))

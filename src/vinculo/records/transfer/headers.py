@@ -10,6 +10,7 @@ from rapidfuzz import fuzz, process
 
 from vinculo.kernel.errors import _
 from vinculo.records.transfer.looks import look_of
+from vinculo.records.transfer.presets import Preset
 from vinculo.records.transfer.vocabulary import (
     BETTER_SCOPES,
     CHINESE_SCOPES,
@@ -49,6 +50,8 @@ class Guess:
     reason: str
 
 
+BY_PRESET = _("Exports of this program have it there.")
+LEFT_OUT = _("Exports of this program are better read without it.")
 BY_HEADER = _("The header says so.")
 BY_PART = _("Part of the header says so.")
 BY_RESEMBLANCE = _("The header resembles a known one.")
@@ -76,26 +79,48 @@ def guess_mapping(
     headers: Sequence[str],
     targets: Sequence[Target],
     sample: Sequence[Sequence[str]] = (),
+    preset: Preset | None = None,
 ) -> list[Guess]:
     """A guess for every column; no target twice unless it may be filled by several columns.
 
     ``sample`` are the cells of some rows: they break ties and expose headers that mislead.
+    ``preset`` is the export the file was recognised as: what it knows of a column comes first.
     """
+    known = preset.columns if preset else {}
     columns = [[row[index] for row in sample if index < len(row)] for index in range(len(headers))]
     looks = [look_of(values) for values in columns]
     offers: list[tuple[float, int, Target, str]] = []
     for index, header in enumerate(headers):
+        if (wanted := known.get(plain(header))) is not None:
+            offers.extend((2.0, index, t, BY_PRESET) for t in targets if t.key == wanted)
+            continue
         offers.extend(
             (confidence, index, target, reason)
             for target, confidence, reason in _offers(header, looks[index], targets, columns[index])
         )
-    return _settle(headers, offers, columns)
+    offers = _given_names(offers)
+    left_out = {index for index, header in enumerate(headers) if known.get(plain(header)) == ""}
+    return _settle(headers, offers, columns, left_out)
+
+
+def _given_names(
+    offers: list[tuple[float, int, Target, str]],
+) -> list[tuple[float, int, Target, str]]:
+    """Beside a column of surnames, "Nombre" is a given name unless another column is."""
+    best: dict[str, int] = {}
+    for _confidence, index, target, _reason in sorted(offers, key=lambda o: (-o[0], o[1])):
+        best.setdefault(target.key, index)
+    at = best.get("given_name")
+    if "family_name" not in best or at is None or at != best.get("name"):
+        return offers
+    return [offer for offer in offers if offer[1] != at or offer[2].key != "name"]
 
 
 def _settle(
     headers: Sequence[str],
     offers: list[tuple[float, int, Target, str]],
     columns: list[list[str]],
+    left_out: set[int],
 ) -> list[Guess]:
     """Give each column its best target, the surest first, earlier columns before later ones."""
     chosen: dict[int, Guess] = {}
@@ -108,11 +133,13 @@ def _settle(
             lost.add(index)
             continue
         taken.add(target.key)
-        chosen[index] = Guess(index, headers[index], target.key, round(confidence, 2), reason)
+        sure = min(1.0, round(confidence, 2))
+        chosen[index] = Guess(index, headers[index], target.key, sure, reason)
     guesses = []
     for index, header in enumerate(headers):
         empty = bool(columns[index]) and not any(columns[index])
         why = TAKEN if index in lost else EMPTY if empty else UNKNOWN
+        why = LEFT_OUT if index in left_out else why
         guesses.append(chosen.get(index) or Guess(index, header, None, 0.0, why))
     return guesses
 

@@ -24,6 +24,7 @@ from vinculo.records.transfer.plan import Plan, check_plan
 from vinculo.records.transfer.pool import prepared_chunks
 from vinculo.records.transfer.reading import Table
 from vinculo.records.transfer.staging import Prepared, RowPreparer
+from vinculo.records.transfer.transforms import with_changes
 from vinculo.records.transfer.writer import BulkWriter
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def import_table(
     )
     with transaction.atomic(), holding as opened, connection.cursor() as cursor:
         stager = _Stager(cursor, writer, progress)
-        stager.fill(table, writer.preparer(plan, user))
+        stager.fill(table, with_changes(writer.preparer(plan, user), plan.transforms))
         progress("deciding", stager.seen)
         writer.decide(cursor, plan, user)
         result = _result(cursor, stager, writer)

@@ -69,6 +69,7 @@ class PlainWriter:
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
+        self.entity_key = entity.key
 
     def targets(self, user: User) -> list[Target]:
         """Every field the user may write, by its label."""

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 from vinculo.kernel.errors import DomainError, _
 from vinculo.records.transfer.columns import Style, style_of
 from vinculo.records.transfer.headers import Guess, Target, guess_mapping
+from vinculo.records.transfer.presets import Preset, recognise
 from vinculo.records.transfer.reading import Row, Table
+from vinculo.records.transfer.transforms import Step, Transforms, changed_cells
 from vinculo.records.transfer.writer import BulkWriter
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Plan:
     `columns` pairs a column's index with a target's key. `key` recognises known records by that
     target, "" never. `lenient` leaves out values that do not fit instead of refusing their row.
     `date_order` and `decimal` override what the columns themselves suggest ("" for not).
+    `transforms` are the steps each column's values go through first. `preset` names the export the
+    file was recognised as, `mapping` the saved mapping it is read by ("" for none).
     """
 
     encoding: str = ""
@@ -40,6 +44,9 @@ class Plan:
     decimal: str = ""
     country: str = ""
     styles: Mapping[str, Style] = field(default_factory=dict)
+    transforms: Transforms = field(default_factory=dict)
+    preset: str = ""
+    mapping: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain JSON."""
@@ -51,6 +58,10 @@ class Plan:
         known = {name: stored[name] for name in cls.__slots__ if name in stored}
         known["columns"] = tuple((int(at), str(key)) for at, key in known.get("columns", ()))
         known["styles"] = {key: Style(**style) for key, style in known.get("styles", {}).items()}
+        known["transforms"] = {
+            int(at): tuple(Step(**step) for step in steps)
+            for at, steps in known.get("transforms", {}).items()
+        }
         return cls(**known)
 
     def column_of(self, target: str) -> int | None:
@@ -63,8 +74,11 @@ def first_plan(
 ) -> tuple[Plan, list[Guess]]:
     """What we suggest for a file, and why each column is taken for what."""
     cells = [row.cells for row in sample if row.error is None]
-    guesses = guess_mapping(table.headers, targets, cells)
+    preset = recognise(table.headers)
+    guesses = guess_mapping(table.headers, targets, cells, preset_of(writer, preset))
     columns = tuple((guess.column, guess.target) for guess in guesses if guess.target)
+    if preset is not None and not preset.entity:
+        columns = ()  # a file of something we do not keep: nothing of it is meant by a column
     mapped = {target for _at, target in columns}
     key = next((name for name, _label in writer.keys(user) if name in mapped), "")
     plan = Plan(
@@ -73,8 +87,16 @@ def first_plan(
         sheet=table.sheet,
         columns=columns,
         key=key,
+        # Its lists of choices are hardly ours: a value that does not fit costs no row.
+        lenient=preset_of(writer, preset) is not None,
+        preset=preset.name if preset else "",
     )
     return with_styles(plan, targets, sample), guesses
+
+
+def preset_of(writer: BulkWriter, preset: Preset | None) -> Preset | None:
+    """The preset as far as it concerns what this writer writes."""
+    return preset if preset is not None and preset.entity == writer.entity_key else None
 
 
 def with_styles(plan: Plan, targets: Sequence[Target], sample: Sequence[Row]) -> Plan:
@@ -83,7 +105,9 @@ def with_styles(plan: Plan, targets: Sequence[Target], sample: Sequence[Row]) ->
     styles: dict[str, Style] = {}
     for at, key in plan.columns:
         if kinds.get(key) in _STYLED:
-            cells = [row.cells[at] for row in sample if row.error is None]
+            cells = [
+                changed_cells(row.cells, plan.transforms)[at] for row in sample if row.error is None
+            ]
             found = style_of(cells)
             styles[key] = replace(
                 found,

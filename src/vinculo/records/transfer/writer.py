@@ -27,6 +27,11 @@ class BulkWriter(Protocol):
     """
 
     @property
+    def entity_key(self) -> str:
+        """The record type."""
+        ...
+
+    @property
     def tables(self) -> Mapping[str, Sequence[str]]:
         """Staging tables and the columns that are copied into each."""
         ...
