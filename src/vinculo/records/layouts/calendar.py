@@ -130,9 +130,9 @@ def _entries(
     rows, column = matching(state), by.column or ""
     parts = [
         rows.filter(**_bounds(by, column, day))
-        .annotate(place=Value(number, output_field=IntegerField()))
+        .annotate(shown_on=Value(number, output_field=IntegerField()))
         .order_by(column, "pk")
-        .values_list("place", "pk")[:COUNTED]
+        .values_list("shown_on", "pk")[:COUNTED]
         for number, day in enumerate(days)
     ]
     wanted: dict[date, list[int]] = {}

@@ -10,24 +10,30 @@ let dragged = null;
 const surface = (element) => element?.closest?.("[data-board], [data-calendar]") ?? null;
 const placeOf = (element) => element?.closest?.(PLACES) ?? null;
 const cardsIn = (place) => [...place.querySelectorAll("[data-card]")];
-const linkOf = (card) => card?.querySelector("a[href]:not([data-peek-link])");
+const linkOf = (card) => card?.querySelector(".board-title, .calendar-name");
 const isBoard = (card) => Boolean(card.closest("[data-board]"));
 const valueOf = (place) => place.dataset.column ?? place.dataset.day;
 
-/** Only one card of the surface is in the order of Tab: the arrows go on from there. */
+/** What Tab stops at: one card of each column, one entry of a calendar; the arrows go on from there. */
+const stopsIn = (element) => element.closest("[data-column]") ?? surface(element);
+
 function rove(root = document) {
-  for (const area of root.querySelectorAll("[data-board], [data-calendar]")) {
-    const links = [...area.querySelectorAll("[data-card]")].map(linkOf);
-    const now = links.find((link) => link.tabIndex === 0 && link === document.activeElement) ?? links[0];
+  for (const area of root.querySelectorAll("[data-column], [data-calendar]")) {
+    const links = cardsIn(area).map(linkOf);
+    const now = links.find((link) => link === document.activeElement) ?? links[0];
     for (const link of links) link.tabIndex = link === now ? 0 : -1;
   }
+}
+
+function makeStop(link) {
+  for (const other of stopsIn(link).querySelectorAll("[data-card] a[tabindex='0']")) other.tabIndex = -1;
+  link.tabIndex = 0;
 }
 
 function focusCard(card) {
   const link = linkOf(card);
   if (!link) return;
-  for (const other of surface(card).querySelectorAll("[data-card] a[tabindex='0']")) other.tabIndex = -1;
-  link.tabIndex = 0;
+  makeStop(link);
   link.focus();
   card.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
@@ -225,9 +231,7 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("focusin", (event) => {
   const card = event.target.closest?.("[data-card]");
-  if (!card || event.target !== linkOf(card) || event.target.tabIndex === 0) return;
-  for (const other of surface(card).querySelectorAll("[data-card] a[tabindex='0']")) other.tabIndex = -1;
-  event.target.tabIndex = 0;
+  if (card && surface(card) && event.target === linkOf(card)) makeStop(event.target);
 });
 
 document.addEventListener("htmx:afterSettle", () => rove());
