@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vinculo.platform.views import entrance, happenings, looking, own, people
+from vinculo.platform.views import data, entrance, happenings, jobs, looking, own, people
 
 urlpatterns = [
     path("welcome/<str:secret>", entrance.welcome, name="welcome"),
@@ -37,4 +37,10 @@ urlpatterns = [
     path("settings/roles/new", people.role, name="settings_role_new"),
     path("settings/roles/<int:role_id>", people.role, name="settings_role"),
     path("settings/roles/<int:role_id>/delete", people.remove_role),
+    path("settings/jobs", jobs.jobs, name="settings_jobs"),
+    path("settings/jobs/<int:job_id>/retry", jobs.retry),
+    path("settings/jobs/<int:job_id>/cancel", jobs.cancel),
+    path("settings/data", data.data, name="settings_data"),
+    path("settings/data/export", data.export_everything, name="export_everything"),
+    path("settings/data/exports/<str:name>", data.download, name="export_download"),
 ]

@@ -47,9 +47,9 @@ def refuse_newer(archive: Archive) -> None:
 
 
 def is_empty() -> bool:
-    """Whether nobody has worked in this installation yet: no person and no change."""
+    """Whether nobody has worked in this installation yet: no person and no customer."""
     with postgres.connected() as connection:
-        for table in ("platform_user", "platform_changeset", "parties_party"):
+        for table in ("platform_user", "parties_party"):
             found = connection.execute("SELECT to_regclass(%s)", [f"public.{table}"]).fetchone()
             if found == (None,):
                 continue
