@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row
+from vinculo.platform.sensitive.fields import EncryptedText
 
 
 class Kind(models.TextChoices):
@@ -144,6 +145,9 @@ class Party(Owned):
     )
     preferences = models.CharField(_("Preferences"), max_length=500, blank=True)
     tax_id = models.CharField(_("Tax id"), max_length=40, blank=True)
+    iban = EncryptedText(
+        _("Bank account (IBAN)"), blank=True, default="", db_default="", max_length=60
+    )
     website = models.CharField(_("Website"), max_length=200, blank=True)
     external_id = models.CharField(_("External id"), max_length=80, blank=True)
     description = models.TextField(_("Description"), blank=True)
@@ -167,6 +171,9 @@ class Party(Owned):
     family_name = models.CharField(_("Family name"), max_length=100, blank=True)
     salutation = models.CharField(_("Salutation"), max_length=30, blank=True)
     job_title = models.CharField(_("Job title"), max_length=120, blank=True)
+    national_id = EncryptedText(
+        _("Identity document number"), blank=True, default="", db_default="", max_length=60
+    )
     birthday = models.DateField(_("Birthday"), null=True, blank=True)
     company = models.ForeignKey(
         "parties.Company",

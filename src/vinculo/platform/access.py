@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from vinculo.kernel.errors import NotAllowed, _
+from vinculo.platform.sensitive.rules import RIGHT, is_sensitive
 
 if TYPE_CHECKING:
     from vinculo.platform.base import RecordQuerySet
@@ -93,6 +94,8 @@ class Rights:
         """'' (free), 'readonly' or 'hidden' for one field of one record type."""
         if self.administrator:
             return ""
+        if is_sensitive(entity_key, name) and not self.may(RIGHT):
+            return "hidden"
         return self.field_rules.get(entity_key, {}).get(name, "")
 
 

@@ -21,7 +21,10 @@ VERB_LABELS = {
     "export": _("Export"),
 }
 #: Rights that are not actions of their own.
-NAMED_RIGHTS = {"platform.undo_others": _("Undo what colleagues did")}
+NAMED_RIGHTS = {
+    "platform.undo_others": _("Undo what colleagues did"),
+    "platform.read_sensitive": _("Read and change sensitive details"),
+}
 ROOMS = {
     "parties": _("Customers"),
     "interactions": _("Activity"),

@@ -213,6 +213,12 @@ class Entity:
             found.append(replace(item, editable=False) if rule == "readonly" else item)
         return found
 
+    def shows_all(self, user: "User") -> bool:
+        """Whether no rule hides anything from the user, apart from sensitive fields: those are
+        neither searched nor parts of a record."""
+        plain = sum(1 for field in self.all_fields.values() if not field.sensitive)
+        return sum(1 for field in self.fields_for(user) if not field.sensitive) == plain
+
     def field_for(self, user: "User", name: str) -> Field | None:
         """One field, if the user may see it."""
         found = self.fields_for(user, [name])

@@ -14,6 +14,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import Promise
 
+from vinculo.platform.sensitive.fields import EncryptedText
+
 if TYPE_CHECKING:
     from vinculo.platform.models import User
 
@@ -73,6 +75,9 @@ class Field:
     write: "Callable[[Any, Any, User], None] | None" = None
     #: Reads a value that is no column.
     read: Callable[[Any], Any] | None = None
+    #: Encrypted in the database: hidden without the right to read sensitive details, and masked
+    #: with it until somebody asks outright. A column of `EncryptedText` is.
+    sensitive: bool = False
 
     def resolve(self, model: type[models.Model]) -> "Field":
         """The field with everything filled in from the model field of the same name."""
@@ -85,12 +90,16 @@ class Field:
         column = self.column or source.name
         editable = source.editable if self.editable is None else self.editable
         demanded = source.editable and not source.blank and source.default is models.NOT_PROVIDED
+        sensitive = isinstance(source, EncryptedText)
+        if self.sensitive and not sensitive:
+            raise TypeError(f"{model.__name__}.{self.name} is sensitive but not encrypted.")
         return replace(
             self,
+            sensitive=sensitive,
             kind=kind,
             column=column,
             label=self.label if self.label is not None else source.verbose_name,
-            sort=self.sort if self.sort is not None else default_sort(kind, column),
+            sort=self.sort if self.sort is not None else default_sort(kind, column, sensitive),
             editable=editable or self.write is not None,
             required=demanded if self.required is None else self.required,
             max_length=self.max_length or source.max_length,
@@ -163,13 +172,15 @@ KINDS: tuple[tuple[type["models.Field[Any, Any]"], Kind], ...] = (
     (models.IntegerField, Kind.NUMBER),
     (models.EmailField, Kind.EMAIL),
     (models.URLField, Kind.URL),
+    (EncryptedText, Kind.TEXT),
     (models.TextField, Kind.LONG_TEXT),
 )
 
 
-def default_sort(kind: Kind, column: str) -> str:
-    """What a column is sorted by: itself, a person or team by name, lists and texts not at all."""
-    if kind in (Kind.TAGS, Kind.LONG_TEXT, Kind.RELATION):
+def default_sort(kind: Kind, column: str, sensitive: bool = False) -> str:
+    """What a column is sorted by: itself, a person or team by name; lists, texts and what is
+    encrypted not at all."""
+    if sensitive or kind in (Kind.TAGS, Kind.LONG_TEXT, Kind.RELATION):
         return ""
     if kind in (Kind.USER, Kind.TEAM):
         return f"{column}__name"

@@ -132,6 +132,8 @@ def input_for(field: Field, user: User) -> forms.Field:
         area = forms.Textarea(attrs={"rows": 4})
         return CleanText(many_lines=True, max_length=BIGGEST_TEXT, widget=area, **common)
     types = {Kind.EMAIL: "email", Kind.PHONE: "tel", Kind.URL: "text"}
+    if field.sensitive:
+        common["help_text"] = common["help_text"] or _("Encrypted. Dots stand for what is there.")
     widget = forms.TextInput(attrs={"type": types.get(kind or Kind.TEXT, "text")})
     return CleanText(max_length=field.max_length or 200, widget=widget, **common)
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from vinculo.platform.sensitive.rules import declare_sensitive
 from vinculo.platform.types import TypeDescription, register_type
 from vinculo.records.entity import Entity, Figure, Panel
 
@@ -20,6 +21,9 @@ def register(entity: Entity) -> Entity:
         raise ValueError(f"There are two entities called {entity.key}.")
     _ENTITIES[entity.key] = entity
     register_type(entity.model, entity.key, rows_of_type(entity))
+    for field in entity.all_fields.values():
+        if field.sensitive:
+            declare_sensitive(entity.key, field.name)
     return entity
 
 
@@ -79,6 +83,8 @@ def described() -> list[TypeDescription]:
             item.label_plural,
             tuple((name, found.label or name) for name, found in item.all_fields.items()),
             item.title,
+            item.model,
+            item.path,
         )
         for item in entities()
     ]

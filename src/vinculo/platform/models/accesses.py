@@ -26,6 +26,7 @@ class AccessEvent(Row):
         API_LIST = "api_list", _("List read by a program")
         DOWNLOAD = "download", _("File downloaded")
         EXPORT = "export", _("List exported")
+        REVEAL = "reveal", _("Sensitive detail shown")
 
     journalled: ClassVar[bool] = False
     reach = Reach(owner="user")

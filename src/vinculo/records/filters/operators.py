@@ -113,4 +113,6 @@ class Filter:
 
 def operators_of(field: Field) -> tuple[Operator, ...]:
     """How a field can be compared; nothing for a field that is not in the database."""
+    if field.sensitive:
+        return REFERRED if field.filterable else ()
     return OPERATORS.get(field.kind or Kind.TEXT, ()) if field.filterable and field.column else ()

@@ -61,7 +61,7 @@ def searched(entity: "Entity", user: "User", text: str) -> Q:
     said = Q()
     for word in fold(text).split():
         said &= _said_in(own, word)
-    if len(seen) < len(entity.all_fields):
+    if not entity.shows_all(user):
         return found & said
     for one in seen:
         if one.searched and one.is_reference:

@@ -12,6 +12,7 @@ from vinculo.records.entity import Entity, Figure, Section
 from vinculo.records.fields import Field
 from vinculo.records.history import history_of
 from vinculo.records.references import hidden_targets
+from vinculo.records.saved.shelf import shelf_of
 from vinculo.records.views.common import Request, entity_view, get_record, may
 from vinculo.records.views.standing import standing_context
 
@@ -51,6 +52,9 @@ def fact(
         "field": field,
         "html": html,
         "edit_url": f"{entity.url(record)}/field/{field.name}" if can else "",
+        "reveal_url": f"{entity.url(record)}/reveal/{field.name}"
+        if field.sensitive and html
+        else "",
     }
 
 
@@ -78,6 +82,8 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         ],
         "may_edit": editable,
         "may_delete": may(request, entity, record, "delete"),
+        "favourite": shelf_of(request.user).keeps(entity.key, row=record.pk),
+        "favourite_url": f"{entity.url(record)}/favourite",
         "url": entity.url(record),
         **standing_context(request, entity, pk),
     }
