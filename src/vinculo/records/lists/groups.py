@@ -22,7 +22,7 @@ from vinculo.records.filters import Filter, operators_of
 from vinculo.records.lists.counting import soon
 from vinculo.records.lists.figures import numbers_in
 from vinculo.records.lists.paging import matching
-from vinculo.records.lists.state import ListState
+from vinculo.records.lists.state import ListState, Sort
 from vinculo.records.registry import find
 
 if TYPE_CHECKING:
@@ -101,10 +101,23 @@ def inside(state: ListState, key: str) -> ListState | None:
     return replace(state, filters=(*state.filters, chosen), group=None, open=None)
 
 
+def as_exported(state: ListState) -> ListState:
+    """The list as a file has it: a grouped one with what it is grouped by as its first column and
+    first key, so that the rows of a group stand together."""
+    by = state.group
+    if by is None:
+        return state
+    columns = (by, *(column for column in state.columns if column.name != by.name))
+    key = by if by.sort else replace(by, sort=f"{by.column}_id")
+    newest_first = by.kind in (Kind.DATE, Kind.DATETIME)
+    rest = (sort for sort in state.sorts if sort.field.name != by.name)
+    return replace(state, columns=columns, sorts=(Sort(key, newest_first), *rest))
+
+
 def group_filter(state: ListState, key: str) -> Filter | None:
     """The filter that selects a group's rows."""
     by = state.group
-    if by is None or "\x00" in key:
+    if by is None or not key or "\x00" in key:
         return None
     operators = {operator.name: operator for operator in operators_of(by)}
     if key == EMPTY_KEY:

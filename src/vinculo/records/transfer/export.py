@@ -185,7 +185,7 @@ def _text_writer(column: Field, zone: tzinfo, guard: Callable[[str], str]) -> Wr
     """How values of a column are written in a cell: plain, and the same for every reader's
     program (dates in ISO form, numbers without grouping)."""
     if column.sensitive:  # whoever may not read it has no such column
-        return lambda value: guard(value.reveal()) if value else ""
+        return lambda value: guard(value.reveal_or_dots()) if value else ""
     if column.choices and not column.is_reference:
         labels = {stored: guard(str(label)) for stored, label in column.choices}
         return lambda value: "" if value is None else labels.get(value, guard(str(value)))

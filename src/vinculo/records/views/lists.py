@@ -13,6 +13,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.refusals import sentence
 from vinculo.records import lists
 from vinculo.records.entity import Entity
+from vinculo.records.fields import Kind
 from vinculo.records.layouts.context import layout_context
 from vinculo.records.saved.tabs import tabs_context
 from vinculo.records.transfer.imports import may_import
@@ -127,7 +128,10 @@ def figures(request: Request, entity: Entity) -> HttpResponse:
         found = {one.field.name: one for one in lists.figures_of(state)}
     except lists.TooMany:
         late = True
-    columns = [(column, found.get(column.name)) for column in state.columns[1:]]
+    columns = [
+        (column, found.get(column.name), " %" if column.kind is Kind.PERCENT else "")
+        for column in state.columns[1:]
+    ]
     context = {"entity": entity, "columns": columns, "late": late}
     return render(request, "records/list_figures.html", context)
 
