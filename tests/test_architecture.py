@@ -27,7 +27,13 @@ ROOMS = ("platform", "records", "parties", "interactions", "demo")
 LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
-BUDGETS = {"records": 3500, "records/api": 2500, "records/transfer": 4000}
+BUDGETS = {
+    "records": 3500,
+    "records/api": 2500,
+    "records/transfer": 4000,
+    "records/saved": 900,
+    "records/layouts": 900,
+}
 
 
 def python_files(under: Path = SOURCE) -> list[Path]:

@@ -21,6 +21,8 @@ from vinculo.platform.firststeps import another_link
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import ApiKey, Role, RoleAssignment, Team, User
 from vinculo.records.registry import entities, entity
+from vinculo.records.saved.actions import keep_favourite, save_view
+from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import
 
 FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
@@ -55,6 +57,11 @@ def make_world() -> World:
         Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
     world = World(user, welcome_link())
     bring_imports(world.client)
+    for one in entities():
+        view = save_view(
+            actor=user, entity=one, name=f"Newest {one.path}", query="sort=-created_at"
+        )
+        keep_favourite(actor=user, entity=one, view=view)
     return world
 
 
@@ -89,7 +96,9 @@ def fillings(route: Route) -> list[dict[str, Any]]:
             names = [name for name, field in found.all_fields.items() if field.editable][:1]
         elif "do/" in route.pattern:
             names = [entry.name for entry in actions().values() if route.key in entry.on]
-        return [{"pk": record.pk, "name": name} for name in names] if record else []
+        view = SavedView.objects.filter(entity=route.key).first()
+        view_id = view.pk if view is not None else 1
+        return [{"pk": record.pk, "name": n, "view_id": view_id} for n in names] if record else []
     first = {
         "contacts": ContactPoint,
         "relations": Relation,
@@ -129,6 +138,8 @@ def addresses(world: World) -> list[str]:
                 b"".join(answer.streaming_content)
     found["/search?q=a"] = found["/companies?q=zzzz"] = None
     found["/companies?city.contains=a&sort=-name"] = None
+    for layout in ("companies?layout=board", "tasks?layout=month", "activities?layout=week"):
+        found[f"/{layout}"] = None
     return list(found)
 
 

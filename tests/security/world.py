@@ -20,7 +20,10 @@ from vinculo.platform.actions import actions
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import ApiKey, ChangeSet, Notification, User, Work
 from vinculo.platform.types import table_models
+from vinculo.records.entity import Entity
 from vinculo.records.registry import entities
+from vinculo.records.saved.actions import keep_favourite, save_view
+from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import
 
 #: No text of any page holds it by chance, and no search finds it but on purpose.
@@ -47,7 +50,9 @@ class Theirs:
                 names = [one.name for one in fields if one.editable]
             elif "do/<str:name>" in route.pattern:
                 names = [one.name for one in actions().values() if route.key in one.on]
-            return [{"pk": record.pk, "name": name} for name in names or ["none.such"]]
+            view_id = self.others.get(f"view of {route.key}", 1)
+            named = [{"pk": record.pk, "name": name} for name in names or ["none.such"]]
+            return [{**values, "view_id": view_id} for values in named]
         room = route.pattern.split("/")[0]
         values = dict(self.others)
         values["pk"] = self.others.get(room, self.records["parties.company"].pk)
@@ -75,6 +80,7 @@ def make_theirs(people: People) -> Theirs:
             party=company,
             upload=SimpleUploadedFile(f"{SECRET}.txt", b"secret"),
         )
+    views = {f"view of {one.key}": a_view(one, owner).pk for one in entities()}
     notification = Notification.objects.create(user=owner, at=now(), message=SECRET, url="/my-day")
     work = Work.objects.create(user=owner, kind="test", label=SECRET)
     client = Client()
@@ -82,6 +88,7 @@ def make_theirs(people: People) -> Theirs:
     table = SimpleUploadedFile(f"{SECRET}.csv", f"name\n{SECRET} import\n".encode())
     client.post("/import/", {"as": "parties.company", "file": table})
     others = {
+        **views,
         "contacts": point.pk,
         "relations": relation.pk,
         "parties": company.pk,
@@ -100,6 +107,13 @@ def make_theirs(people: People) -> Theirs:
     if key is not None:
         others["key_id"] = key.pk
     return Theirs(owner, found, others)
+
+
+def a_view(entity: Entity, owner: User) -> SavedView:
+    """A private view of a list, kept among the owner's favourites."""
+    view = save_view(actor=owner, entity=entity, name=SECRET, query="sort=-created_at")
+    keep_favourite(actor=owner, entity=entity, view=view)
+    return view
 
 
 def _session_of(client: Client) -> int:

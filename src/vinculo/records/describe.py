@@ -27,6 +27,11 @@ def _lines(entity: Entity) -> Iterator[str]:
         yield f"  {field.name}: {_field(entity, field)}"
     yield ""
     yield f"list      {', '.join(entity.columns)}; sorted by {entity.default_sort or '-id'}"
+    if entity.board is not None:
+        moves = "".join(f"; {to} by {name}" for to, name in entity.board.moves.items())
+        yield f"board     by {entity.board.by}: {', '.join(entity.board.facts)}{moves}"
+    if entity.calendar is not None:
+        yield f"calendar  by {entity.calendar.by}: {', '.join(entity.calendar.facts)}"
     yield f"form      {', '.join(entity.form)}"
     for section in entity.sections:
         yield f"facts     {section.label}: {', '.join(section.fields)}"
