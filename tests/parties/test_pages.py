@@ -53,7 +53,7 @@ def test_the_page_shows_how_it_is_reached_who_works_there_and_what_is_missing(
         "Northwind Chile",
         f"{northwind.completeness} %",
         "Missing: ",
-        f"/parties/{northwind.pk}/who",
+        f"/companies/{northwind.pk}/who",
     ):
         assert expected in page, expected
 
@@ -158,14 +158,14 @@ def test_a_person_joins_and_leaves_in_dialogs(people: People, northwind: Company
 
 
 def test_who_can_see_this(people: People, northwind: Company) -> None:
-    page = signed_in(people.owner).get(f"/parties/{northwind.pk}/who", headers=HTMX)
+    page = signed_in(people.owner).get(f"/companies/{northwind.pk}/who", headers=HTMX)
     text = page.content.decode()
     assert "Owner" in text
     assert "Manager" in text
     assert "Admin" in text
     assert "Stranger" not in text
     assert "Teammate" not in text
-    whole = signed_in(people.owner).get(f"/parties/{northwind.pk}/who")
+    whole = signed_in(people.owner).get(f"/companies/{northwind.pk}/who")
     assert "<html" in whole.content.decode()
 
 
@@ -186,7 +186,7 @@ def test_strangers_find_nothing_here_and_write_nothing(people: People, northwind
     relation = Relation.objects.all()[0]
     sets = ChangeSet.objects.count()
     for url in (f"/contacts/{phone.pk}/edit", f"/relations/{relation.pk}/end",
-                f"/parties/{northwind.pk}/who"):  # fmt: skip
+                f"/companies/{northwind.pk}/who"):  # fmt: skip
         assert client.get(url, headers=HTMX).status_code == 404
     for gesture in ("edit", "remove", "primary", "verified", "do-not-contact"):
         assert client.post(f"/contacts/{phone.pk}/{gesture}", headers=HTMX).status_code == 404

@@ -137,7 +137,7 @@ def group(request: Any, company: Company) -> dict[str, Any] | None:
 
 def who(request: Any, party: Party) -> dict[str, Any]:
     """Who can see this record: asked for only when somebody opens it."""
-    return {"who_url": f"/parties/{party.pk}/who"}
+    return {"who_url": f"{page_of(party)}/who"}
 
 
 def page_of(party: Party) -> str:

@@ -20,7 +20,6 @@ from vinculo.parties.models import ContactPoint, Party, Relation
 from vinculo.parties.panels import page_of
 from vinculo.parties.relations import today_here
 from vinculo.parties.rules import headline_about
-from vinculo.parties.sight import who_can_see
 from vinculo.platform import journal
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.refusals import sentence, status_of
@@ -40,17 +39,6 @@ def hints(request: Request, kind: str) -> HttpResponse:
     matches = possible_matches(request.user, kind, said)
     context = {"matches": matches, "headline": headline_about(matches), "kind": kind}
     return render(request, "parties/hints.html", context)
-
-
-@login_required
-@require_GET
-def who(request: Request, pk: int) -> HttpResponse:
-    """Who can see this record, and why."""
-    party = Party.objects.visible_to(request.user).filter(pk=pk).first()
-    if party is None:
-        raise Http404(gettext("There is no such record, or you may not see it."))
-    template = "parties/who.html" if request.htmx else "parties/who_page.html"
-    return render(request, template, {"seers": who_can_see(party), "party": party})
 
 
 # --- contact points -----------------------------------------------------------------------------

@@ -36,4 +36,18 @@ def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
         response["HX-Trigger"] = json.dumps({"toast": {"message": message, "level": "danger"}})
         response["HX-Reswap"] = "none"
         return response
-    return render(request, "web/refusal.html", {"message": message}, status=status)
+    context = {"message": message, "why_url": why(request) if status == 403 else ""}
+    return render(request, "web/refusal.html", context, status=status)
+
+
+def why(request: HttpRequest) -> str:
+    """Where it is said why somebody may not: beside the record, else on the page of their rights."""
+    from vinculo.platform.access import Scope, rights_of
+    from vinculo.platform.models import User
+
+    match, user = request.resolver_match, request.user
+    if match is None or not isinstance(user, User) or not {"key", "pk"} <= set(match.kwargs):
+        return "/settings/rights"
+    if rights_of(user).scope(match.kwargs["key"]) is not Scope.NONE:
+        return f"/{request.path.split('/')[1]}/{match.kwargs['pk']}/who"
+    return "/settings/rights"

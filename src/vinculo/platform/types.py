@@ -49,6 +49,9 @@ class TypeDescription:
     label: "str | Promise"
     fields: "tuple[tuple[str, str | Promise], ...]" = ()
     title: str = ""
+    #: Where its records are kept, and the path of their pages.
+    model: "type[models.Model] | None" = None
+    path: str = ""
 
 
 _DESCRIBERS: list[Callable[[], Iterable[TypeDescription]]] = []

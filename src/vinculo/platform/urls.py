@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from vinculo.platform.views import data, entrance, happenings, jobs, looking, own, people
+from vinculo.platform.views import data, entrance, happenings, jobs, looking, own, people, rights
 
 urlpatterns = [
     path("welcome/<str:secret>", entrance.welcome, name="welcome"),
@@ -36,6 +36,9 @@ urlpatterns = [
     path("settings/roles", people.roles, name="settings_roles"),
     path("settings/roles/new", people.role, name="settings_role_new"),
     path("settings/roles/<int:role_id>", people.role, name="settings_role"),
+    path("settings/roles/new/preview", rights.preview_role),
+    path("settings/roles/<int:role_id>/preview", rights.preview_role),
+    path("settings/rights", rights.own_rights, name="settings_rights"),
     path("settings/roles/<int:role_id>/delete", people.remove_role),
     path("settings/jobs", jobs.jobs, name="settings_jobs"),
     path("settings/jobs/<int:job_id>/retry", jobs.retry),

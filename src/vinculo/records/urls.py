@@ -17,6 +17,7 @@ from vinculo.records.views import (
     pages,
     revealing,
     searching,
+    seeing,
     undoing,
 )
 
@@ -45,6 +46,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
         path(one, pages.show, own, name=f"{entity.key}.record"),
         path(f"{one}/peek", pages.peek, own, name=f"{entity.key}.peek"),
         path(f"{one}/history", pages.history, own, name=f"{entity.key}.history"),
+        path(f"{one}/who", seeing.who, own, name=f"{entity.key}.who"),
         path(f"{one}/edit", editing.edit, own, name=f"{entity.key}.edit"),
         path(f"{one}/field/<slug:name>", editing.field, own, name=f"{entity.key}.field"),
         path(f"{one}/reveal/<slug:name>", revealing.reveal, own, name=f"{entity.key}.reveal"),

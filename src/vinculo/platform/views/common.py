@@ -36,6 +36,7 @@ class Page:
 PAGES = [
     Page("profile", gettext_lazy("Profile"), "/settings/profile", "user"),
     Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
+    Page("rights", gettext_lazy("What I may do"), "/settings/rights", "shield-question-mark"),
     Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
     Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", True),
     Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", True),

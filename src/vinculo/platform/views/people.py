@@ -203,7 +203,12 @@ def role(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
         )
         if ok:
             return done(request, "/settings/roles", saved())
-    context = {"form": form, "role": row, "holders": row.assignments.count() if row else 0}
+    context = {
+        "form": form,
+        "role": row,
+        "holders": row.assignments.count() if row else 0,
+        "people": User.objects.visible_to(request.user).filter(is_active=True),
+    }
     return show(request, "platform/role.html", "roles", context, 422 if form.errors else 200)
 
 
