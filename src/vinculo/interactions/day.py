@@ -10,6 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from vinculo.interactions.models import Interaction, Status, Task
+from vinculo.interactions.queries import named
 from vinculo.interactions.sight import hidden_fields, masked, placed
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Kind as PartyKind
@@ -76,17 +77,11 @@ def my_day(user: User) -> Day:
     today = timezone.localdate(now())
     last = today + AHEAD
     day = Day(today)
-    tasks = _asking(user, last).select_related("party").defer("search")[: MOST_SHOWN + 1]
-    plans = (
-        my_plans(user)
-        .filter(at__lt=midnight(last + timedelta(days=1)))
-        .select_related("party")
-        .defer("search")
-        .order_by("at", "pk")[: MOST_SHOWN + 1]
-    )
+    tasks = named(_asking(user, last))[: MOST_SHOWN + 1]
+    plans = my_plans(user).filter(at__lt=midnight(last + timedelta(days=1))).order_by("at", "pk")
     items = [Item("task", row, row.attention, row.due_at) for row in masked(user, tasks)]
     if placed(user, "interactions.interaction"):
-        found = masked(user, plans)
+        found = masked(user, named(plans)[: MOST_SHOWN + 1])
         items += [Item("plan", row, timezone.localdate(row.at), row.at) for row in found]
     day.cut = len(items) > MOST_SHOWN
     for item in sorted(items[: 2 * MOST_SHOWN], key=_order):

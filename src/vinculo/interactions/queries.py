@@ -125,6 +125,14 @@ def timeline(
     return found
 
 
+def named(rows: Any) -> Any:
+    """The rows with the names of their customers and owners, not with all that is known of these:
+    a customer's search keys alone are longer than an entry."""
+    own = [column.name for column in rows.model._meta.concrete_fields if column.name != "search"]
+    names = ("party__name", "party__kind", "owner__name", "owner__email")
+    return rows.select_related("party", "owner").only(*own, *names)
+
+
 def of_customer(party: Party) -> Q:
     """Rows of a customer; a company's include those of its people, by one indexed column."""
     return Q(company_id=party.pk) if party.kind == PartyKind.COMPANY else Q(party_id=party.pk)
@@ -161,18 +169,16 @@ def ahead_of(user: User, party: Party) -> Ahead:
             Interaction.objects.filter(of_customer(party), status=Status.PLANNED)
             .exclude(kind=Kind.NOTE)
             .visible_to(user)
-            .select_related("party", "owner")
-            .defer("search")
-            .order_by("at", "pk")[:MOST_AHEAD]
+            .order_by("at", "pk")
         )
         tasks = (
             Task.objects.filter(of_customer(party), done_at__isnull=True)
             .visible_to(user)
-            .select_related("party", "owner")
-            .defer("search")
-            .order_by("due_on", "pk")[:MOST_COUNTED]
+            .order_by("due_on", "pk")
         )
-        asked[user.pk] = Ahead(masked(user, planned), masked(user, tasks))
+        asked[user.pk] = Ahead(
+            masked(user, named(planned)[:MOST_AHEAD]), masked(user, named(tasks)[:MOST_COUNTED])
+        )
     return asked[user.pk]
 
 
@@ -208,13 +214,11 @@ def _interactions(
         Interaction.objects.filter(of_customer(party), _below(before, RANK["interaction"], "at"))
         .exclude(status=Status.PLANNED)
         .visible_to(user)
-        .select_related("party", "owner")
-        .defer("search")
         .order_by("-at", "-pk")
     )
     if len(kinds) < len(Kind.values):
         rows = rows.filter(kind__in=kinds)
-    return [Entry("interaction", row, row.at) for row in masked(user, rows[: limit + 1])]
+    return [Entry("interaction", row, row.at) for row in masked(user, named(rows)[: limit + 1])]
 
 
 def _done_tasks(
@@ -226,11 +230,10 @@ def _done_tasks(
         Task.objects.filter(of_customer(party), _below(before, RANK[TASK], "done_at"))
         .filter(done_at__isnull=False)
         .visible_to(user)
-        .select_related("party", "owner")
-        .defer("search")
-        .order_by("-done_at", "-pk")[: limit + 1]
+        .order_by("-done_at", "-pk")
     )
-    return [Entry(TASK, row, row.done_at) for row in masked(user, rows) if row.done_at]
+    done = masked(user, named(rows)[: limit + 1])
+    return [Entry(TASK, row, row.done_at) for row in done if row.done_at]
 
 
 def _files(
@@ -241,10 +244,9 @@ def _files(
     rows = (
         File.objects.filter(of_customer(party), _below(before, RANK[FILE], "created_at"))
         .visible_to(user)
-        .select_related("party", "owner")
-        .order_by("-created_at", "-pk")[: limit + 1]
+        .order_by("-created_at", "-pk")
     )
-    return [Entry(FILE, row, row.created_at) for row in masked(user, rows)]
+    return [Entry(FILE, row, row.created_at) for row in masked(user, named(rows)[: limit + 1])]
 
 
 def _names_of_mentioned(entries: list[Entry]) -> dict[int, str]:

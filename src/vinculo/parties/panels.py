@@ -19,6 +19,7 @@ from vinculo.platform.access import reaches
 from vinculo.records.entity import Panel
 
 MOST_PEOPLE = 20
+RELATION = tuple(column.name for column in Relation._meta.concrete_fields)
 _never = date.min
 
 WAYS = (
@@ -85,7 +86,7 @@ def people(request: Any, company: Company) -> dict[str, Any]:
         Relation.objects.filter(company=company)
         .visible_to(request.user)
         .select_related("person")
-        .defer("person__search")
+        .only(*RELATION, "person__name", "person__kind")
         .order_by(F("ended_on").desc(nulls_first=True), "-started_on", "pk")
     )
     listed = list(relations[: 2 * MOST_PEOPLE])
@@ -107,7 +108,7 @@ def companies(request: Any, person: Person) -> dict[str, Any]:
         Relation.objects.filter(person=person)
         .visible_to(request.user)
         .select_related("company")
-        .defer("company__search")
+        .only(*RELATION, "company__name", "company__kind")
     )
     listed = sorted(
         relations[:MOST_PEOPLE],
