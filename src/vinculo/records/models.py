@@ -3,7 +3,7 @@
 from vinculo.records.bulk.models import BulkRun
 from vinculo.records.external.models import ExternalId
 from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
-from vinculo.records.transfer.models import Import
+from vinculo.records.transfer.models import Import, ImportMapping
 from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "ExternalId",
     "Favourite",
     "Import",
+    "ImportMapping",
     "SavedView",
     "ViewTabs",
     "WebhookDelivery",

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
@@ -17,7 +18,8 @@ class Import(Row):
     """A file somebody brought, how it is to be read, and what came of it.
 
     `settings` is a `plan.Plan` as JSON. `counts` are the outcomes of the last check or run: seen,
-    created, updated, skipped, refused. Files stand under the data directory under opaque names.
+    created, updated, skipped, refused. Files stand under the data directory under opaque names;
+    those brought at one go have the same `together`.
     """
 
     class Status(models.TextChoices):
@@ -47,6 +49,7 @@ class Import(Row):
     changeset = models.ForeignKey(
         "platform.ChangeSet", null=True, on_delete=models.PROTECT, related_name="+"
     )
+    together = models.CharField(max_length=60, blank=True, default="")
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -78,6 +81,58 @@ class Import(Row):
             if ended in ("failed", "cancelled"):
                 return str(ended)
         return str(self.status)
+
+
+class ImportMapping(Row):
+    """What the columns of a source mean, under a name: private, or shared with a role or a team.
+
+    `settings` are the decisions of a plan by the names of the headers (`mappings`).
+    """
+
+    reach = Reach(owner="owner", personal=True, shared=("role", "team"))
+
+    owner = models.ForeignKey(
+        "platform.User", verbose_name=_("Owner"), on_delete=models.CASCADE, related_name="+"
+    )
+    entity = models.CharField(max_length=80)
+    name = models.CharField(_("Name"), max_length=80)
+    settings = models.JSONField(default=dict)
+    role = models.ForeignKey(
+        "platform.Role",
+        verbose_name=_("Role"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    team = models.ForeignKey(
+        "platform.Team",
+        verbose_name=_("Team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+
+    class Meta:
+        app_label = "records"
+        verbose_name = _("Import mapping")
+        verbose_name_plural = _("Import mappings")
+        constraints = [
+            models.UniqueConstraint("owner", "entity", Lower("name"), name="mapping_name_unique"),
+            models.CheckConstraint(
+                condition=models.Q(role__isnull=True) | models.Q(team__isnull=True),
+                name="mapping_shared_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def shared(self) -> bool:
+        """Whether others have it, too."""
+        return self.role_id is not None or self.team_id is not None
 
 
 def import_folder() -> Path:
