@@ -119,7 +119,8 @@ def test_surfaces_without_the_right_have_no_such_field(people: People, trusted: 
     assert client.get("/people?iban.is=" + CANARY).status_code in (404, 422)
     assert client.get(f"{page}/field/iban").status_code == 404
     assert client.post(f"{page}/reveal/iban").status_code == 404
-    told = client.get(f"/api/v1/people/{person.pk}").json()
+    told = client.get(f"/api/v1/people/{person.pk}").json()["data"]
+    assert told["id"] == person.pk
     assert not {"iban", "national_id"} & set(told)
     patched = client.patch(
         f"/api/v1/people/{person.pk}", {"iban": "ES00"}, content_type="application/json"
@@ -193,7 +194,7 @@ def test_exports_and_the_api_give_it_to_who_has_the_right_only(
                 with zipfile.ZipFile(io.BytesIO(body)) as book:
                     body = b"".join(book.read(name) for name in book.namelist())
             taken[f"{user.name} {form}"] = body
-    told = signed_in(trusted).get(f"/api/v1/people/{person.pk}").json()
+    told = signed_in(trusted).get(f"/api/v1/people/{person.pk}").json()["data"]
     assert (told["iban"], told["national_id"]) == (CANARY, OTHER)
     listed = signed_in(trusted).get("/api/v1/people").json()
     assert CANARY in str(listed)

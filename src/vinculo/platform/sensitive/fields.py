@@ -6,7 +6,7 @@ from django.core.exceptions import FieldError, ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from vinculo.kernel.cipher import blind, decrypt, encrypt
+from vinculo.kernel.cipher import Unreadable, blind, decrypt, encrypt
 from vinculo.platform.sensitive.keys import keys
 
 DOTS = "••••••"
@@ -25,6 +25,13 @@ class Secret:
     def reveal(self) -> str:
         """The value itself; Unreadable when its key is missing here."""
         return decrypt(keys(), self.place, self.stored)
+
+    def reveal_or_dots(self) -> str:
+        """The value, or dots where its key is missing: one lost key must not stop an export."""
+        try:
+            return self.reveal()
+        except Unreadable:
+            return DOTS
 
     def __str__(self) -> str:
         return DOTS

@@ -78,7 +78,7 @@ def _raw_value(record: Any, field: Field) -> Any:
 def _writer(field: Field, values: Iterable[Any], user: User) -> Callable[[Any], Any] | None:
     """How a field's raw values become JSON; None where they are JSON already."""
     if field.sensitive:
-        return lambda value: value.reveal() if value else value
+        return lambda value: value.reveal_or_dots() if value else value
     if field.is_reference:
         named = linked(field, set(values) - {None}, user)
         return lambda pk: named.get(pk, HIDDEN)
