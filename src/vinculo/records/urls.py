@@ -9,6 +9,7 @@ from vinculo.records.layouts import views as layouts
 from vinculo.records.registry import entities
 from vinculo.records.saved import views as saved
 from vinculo.records.views import (
+    accesses,
     choices,
     doing,
     editing,
@@ -30,6 +31,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
     patterns = [
         path(base, lists.show, own, name=f"{entity.key}.list"),
         path(f"{base}/count", lists.count, own, name=f"{entity.key}.count"),
+        path(f"{base}/columns", lists.columns, own, name=f"{entity.key}.columns"),
         path(f"{base}/figures", lists.figures, own, name=f"{entity.key}.figures"),
         path(f"{base}/group", lists.group, own, name=f"{entity.key}.group"),
         path(f"{base}/filter", filtering.filter_form, own, name=f"{entity.key}.filter"),
@@ -68,6 +70,8 @@ urlpatterns = [
     *bulk_urls,
     path("search", searching.search_page, name="search"),
     path("favourites", saved.favourites, name="favourites"),
+    path("settings/accesses", accesses.index, name="settings_accesses"),
+    path("settings/users/<int:user_id>/accesses.csv", accesses.report),
     path("undo", undoing.index, name="undo_list"),
     path("undo/<int:changeset_id>", undoing.show, name="undo_preview"),
     path("palette", searching.palette, name="palette"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, _
@@ -17,7 +17,7 @@ from vinculo.records.fields import Kind
 from vinculo.records.layouts.context import layout_context
 from vinculo.records.saved.tabs import tabs_context
 from vinculo.records.transfer.imports import may_import
-from vinculo.records.views.common import Request, entity_view, may_add
+from vinculo.records.views.common import Request, dialog_or_page, entity_view, may_add
 from vinculo.records.views.filtering import bundles_of, with_new_filter
 from vinculo.records.views.grid import grid_context
 from vinculo.records.views.table import (
@@ -64,7 +64,6 @@ def list_page(
         "refused": refused,
         "note": note,
         "query": state.query(),
-        "usual_url": f"/{entity.path}?{state.as_usual().query()}",
         **tabs_context(request.user, state),
         **layout_context(request, state),
         **grid_context(state, records, seen),
@@ -78,16 +77,10 @@ TOO_MANY_TO_GROUP = gettext_lazy("These are too many records to group at once. F
 def _table(state: lists.ListState) -> tuple[dict[str, Any], list[Any]]:
     """What the table shows, and the records in it; nothing where another layout shows them."""
     if state.layout:
-        return {"head": heads_of(state), "menu": columns_menu(state)}, []
+        return {"head": heads_of(state)}, []
     heads = heads_of(state)
     shown: dict[str, Any] = {
         "head": heads,
-        "menu": columns_menu(state),
-        "groupable": [
-            field
-            for field in state.entity.fields_for(state.user)
-            if lists.groupable(state.entity, field)
-        ],
         "width": table_width(state, heads),
         "figures_url": f"/{state.entity.path}/figures?{state.query()}"
         if lists.numbers_in(state)
@@ -117,6 +110,23 @@ def count(request: Request, entity: Entity) -> HttpResponse:
     """How many rows match, asked for after the page is there."""
     state = lists.parse_list(entity, request.user, request.GET)
     return render(request, "records/count.html", {"count": lists.count_of(state), "entity": entity})
+
+
+@entity_view()
+def columns(request: Request, entity: Entity) -> HttpResponse:
+    """The form that chooses columns, their order, the height of rows and what groups them."""
+    state = lists.parse_list(entity, request.user, request.GET)
+    fields = entity.fields_for(request.user)
+    context = {
+        "entity": entity,
+        "heading": gettext("Columns"),
+        "state": state,
+        "menu": columns_menu(state),
+        "groupable": [field for field in fields if lists.groupable(entity, field)],
+        "hidden_inputs": list(QueryDict(state.query()).lists()),
+        "usual_url": f"/{entity.path}?{state.as_usual().query()}",
+    }
+    return dialog_or_page(request, "records/columns_form.html", context)
 
 
 @entity_view()

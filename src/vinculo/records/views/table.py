@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -13,6 +14,8 @@ from vinculo.records.fields import Field, Kind
 from vinculo.records.references import hidden_targets
 from vinculo.records.views.grid import why_locked
 
+#: Kinds whose values many rows share.
+ALIKE = (Kind.CHOICE, Kind.USER, Kind.TEAM, Kind.COUNTRY, Kind.BOOLEAN, Kind.PERCENT)
 IN_GROUP = 10  # rows of a group before "more"
 USUAL_WIDTHS = {Kind.LONG_TEXT: 280, Kind.NUMBER: 110, Kind.PERCENT: 110, Kind.BOOLEAN: 90,
                 Kind.DATE: 130, Kind.DATETIME: 140, Kind.EMAIL: 220, Kind.URL: 200}  # fmt: skip
@@ -44,7 +47,10 @@ class Row:
     record: Any
     url: str
     title: str
-    cells: list[tuple[Head, SafeString]]
+    #: What the first column says, which leads to the record.
+    first: str
+    #: The other cells, drawn: a page has four hundred of them.
+    rest: SafeString
 
 
 @dataclass(frozen=True)
@@ -135,16 +141,37 @@ def columns_menu(state: lists.ListState) -> list[dict[str, Any]]:
 def rows_of(state: lists.ListState, page: lists.Page) -> list[Row]:
     """The page's records as rows of cells; names of hidden related records left out."""
     hidden = hidden_targets(page.records, state.columns, state.user)
-    heads = heads_of(state)
-    return [
-        Row(
-            record,
-            state.entity.url(record),
-            state.entity.title_of(record),
-            [(head, cell(head.field, record, hidden)) for head in heads],
-        )
-        for record in page.records
-    ]
+    heads, entity = heads_of(state), state.entity
+    first = heads[0].field if heads else None
+    named = first is None or first.name == entity.title
+    drawers = [_Drawer(head, hidden) for head in heads[1:]]
+    found = []
+    for record in page.records:
+        title = entity.title_of(record)
+        said = title if named or first is None else cell(first, record, hidden)
+        drawn = format_html_join("", "{}{}</td>", (drawer.draw(record) for drawer in drawers))
+        found.append(Row(record, entity.url(record), title, said, drawn))
+    return found
+
+
+class _Drawer:
+    """Draws the cells of one column; what looks the same in many rows is drawn once."""
+
+    def __init__(self, head: Head, hidden: set[tuple[str, int]]) -> None:
+        self.field, self.hidden = head.field, hidden
+        css = format_html(' class="{}"', head.css) if head.css else ""
+        self.opening = format_html("<td{}>", css)
+        self.known: dict[Any, SafeString] | None = {} if head.field.kind in ALIKE else None
+
+    def draw(self, record: Any) -> tuple[SafeString, SafeString]:
+        """The cell of a record, in two parts."""
+        if self.known is None:
+            return self.opening, cell(self.field, record, self.hidden)
+        value = self.field.value(record)
+        looks = self.known.get(value)
+        if looks is None:
+            looks = self.known[value] = cell(self.field, record, self.hidden)
+        return self.opening, looks
 
 
 def group_rows(state: lists.ListState) -> tuple[list[GroupRows], list[Any], bool]:
