@@ -119,7 +119,7 @@ def block(request: Request, entity: Entity) -> HttpResponse:
     titles = _titles(request.user, entity, [one.row for one in refused])
     context = {
         "entity": entity,
-        "block": request.POST.get("block", ""),
+        "cells_json": request.POST.get("block", ""),
         "seen": seen.isoformat(),
         "token": token(),
         "fill": wanted.fill,

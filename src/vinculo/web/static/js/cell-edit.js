@@ -115,10 +115,10 @@ export async function save(cell, button = null) {
   return true;
 }
 
-async function saveAndGo(cell, next, open) {
+async function saveAndGo(cell, next, open, button = null) {
   const target = next && { row: rowOf(next).dataset.id, column: next.cellIndex };
   const here = { row: rowOf(cell).dataset.id, column: cell.cellIndex };
-  if (!(await save(cell))) return;
+  if (!(await save(cell, button))) return;
   const find = (place) =>
     document.querySelector(`[data-list] tr[data-row][data-id="${CSS.escape(place.row)}"]`)?.cells[place.column];
   const there = (target && find(target)) || find(here);
@@ -139,8 +139,11 @@ document.addEventListener(
     } else if (event.key === "Escape") restore(cell);
     else if (event.key === "Enter" && event.target.matches("button")) return;
     else if (event.key === "Enter" && (!lines || event.ctrlKey || event.metaKey)) {
-      saveAndGo(cell, beside(cell, event.shiftKey ? -1 : 1, 0), false);
-    } else if (event.key === "Tab" && !event.target.matches("button")) {
+      // a warning or a clash: Enter is its first answer
+      const answer = cell.querySelector(".cell-form button[type=submit]");
+      saveAndGo(cell, beside(cell, event.shiftKey ? -1 : 1, 0), false, answer);
+    } else if (event.key === "Tab" && cell.querySelector(".cell-form button")) return;
+    else if (event.key === "Tab") {
       saveAndGo(cell, editableFrom(cell, event.shiftKey ? -1 : 1), true);
     } else return;
     event.preventDefault();
@@ -153,9 +156,7 @@ document.addEventListener("submit", (event) => {
   const cell = cellOf(event.target);
   if (!cell || !event.target.matches(".cell-form")) return;
   event.preventDefault();
-  save(cell, event.submitter).then((done) => {
-    if (done) focusCell(cellOf(document.activeElement) ?? null);
-  });
+  saveAndGo(cell, beside(cell, 1, 0), false, event.submitter);
 });
 
 document.addEventListener("click", (event) => {

@@ -50,6 +50,17 @@ export function closePanel({ silent = false } = {}) {
   return true;
 }
 
+/** The row of the record in the panel, fetched anew where it stands. */
+function refreshRow() {
+  if (!panelIsOpen() || !panel.dataset.url) return;
+  const id = idOf(panel.dataset.url);
+  const row = id && document.querySelector(`[data-list] tr[data-row][data-id="${CSS.escape(id)}"]`);
+  if (!row) return;
+  const list = row.closest("[data-list]").dataset.query ?? "";
+  const url = `${row.dataset.href}/row?${new URLSearchParams({ list })}`;
+  window.htmx.ajax("GET", url, { source: row, target: row, swap: "outerHTML" });
+}
+
 function follow() {
   const id = new URL(location.href).searchParams.get("peek");
   const base = pattern();
@@ -74,8 +85,11 @@ if (panel) {
   bind("Escape", () => closePanel());
   addEventListener("popstate", follow);
   document.addEventListener("panel:close", () => closePanel());
-  // what was changed inside the panel shows there too
+  // what was changed inside the panel shows in its row
+  document.body.addEventListener("record:changed", refreshRow);
+  // what was changed beside the panel shows in it, unless somebody types there
   document.body.addEventListener("records:changed", () => {
+    if (panel.querySelector(".inline-form, .is-loading")) return;
     if (panelIsOpen() && panel.dataset.url) openPanel(panel.dataset.url, { silent: true });
   });
   if (new URL(location.href).searchParams.has("peek")) addEventListener("load", follow);
