@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vinculo.parties import actions, contacts
-from vinculo.parties.derived import refresh
+from vinculo.parties.derived import refresh, refresh_new
 from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
@@ -91,6 +91,7 @@ COMPANY = register(
         search="search",
         bulk_writer=PartyWriter("company"),
         derive=refresh,
+        derive_new=refresh_new,
         write_elsewhere=write_elsewhere,
         prepare=prepare_company,
         warnings=company_warnings,
@@ -147,6 +148,7 @@ PERSON = register(
         search="search",
         bulk_writer=PartyWriter("person"),
         derive=refresh,
+        derive_new=refresh_new,
         write_elsewhere=write_elsewhere,
         prepare=prepare_person,
         warnings=person_warnings,

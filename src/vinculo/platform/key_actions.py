@@ -101,7 +101,7 @@ def holder_of_key(secret: str) -> Holder | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, last_used_at, rate, team_ids, *rest = row
+    key_id, last_used_at, rate, main_team_id, team_ids, *rest = row
     _note_use(key_id, last_used_at)
     user = User.from_db("default", users, rest[: len(users)])
     role_values = rest[len(users) :]
@@ -115,6 +115,7 @@ def holder_of_key(secret: str) -> Holder | None:
     )
     user._roles = [role]  # type: ignore[attr-defined]
     user._rights = combine(user.pk, team_ids, [role])  # type: ignore[attr-defined]
+    user._main_team_id = main_team_id  # type: ignore[attr-defined]
     return Holder(user, key_id, rate)
 
 
@@ -123,7 +124,9 @@ JSON_COLUMNS = ("grants", "actions", "field_rules")
 # One question, because every call of a program asks it: the key, its user, its role, and the teams
 # below the user's. The role must still be one that the user has (`may_carry`).
 KEY = """
-SELECT k.id, k.last_used_at, k.rate,
+SELECT k.id, k.last_used_at, k.rate, (
+        SELECT team_id FROM platform_membership WHERE user_id = u.id ORDER BY main DESC, id LIMIT 1
+    ),
     ARRAY(
         WITH RECURSIVE below AS (
             SELECT team_id AS id FROM platform_membership WHERE user_id = u.id

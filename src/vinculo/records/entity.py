@@ -136,6 +136,8 @@ class Entity:
     add_label: Label = NEW
     #: Called with the ids of rows just written, to recompute derived columns.
     derive: Callable[[list[int]], None] | None = None
+    #: The same for rows that this transaction has made, where that can be had for less.
+    derive_new: Callable[[list[int]], None] | None = None
     #: Writes all values of fields with a `write` at once, instead of one by one:
     #: (record, field name → value, user).
     write_elsewhere: "Callable[[Any, dict[str, Any], User], None] | None" = None

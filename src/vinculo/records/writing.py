@@ -4,6 +4,7 @@ What the business argues about is never here: a status, a total, a merge is an a
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
-from vinculo.platform.access import recheck, require
+from vinculo.platform.access import reaches, recheck, require
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.events import emit
 from vinculo.platform.handing import Belongs, guard_handing
@@ -37,15 +38,46 @@ OTHER_VERBS.update(
 def create_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Any:
     """A new record with the values in `data` (field name → clean value); the actor owns it unless
     an owner is named. Raises NotAllowed or DomainError and then has written nothing."""
+    return save_draft(draft_record(actor=actor, entity=entity, data=data))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A new record before it is written: checked as far as that can be without writing."""
+
+    actor: "User"
+    entity: Entity
+    record: Any
+    elsewhere: "list[tuple[Field, Any]]"
+
+    @property
+    def title(self) -> str:
+        """What the record will be called."""
+        return self.entity.title_of(self.record)
+
+
+def draft_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Draft:
+    """A new record up to the point of writing it; see `create_record`."""
     require(actor, entity.key, "add")
     only_editable(actor, entity, data)
-    with journal.change_set(actor=actor, verb="records.create"):
-        record = blank_record(entity)
-        _write(actor, entity, record, with_owner(actor, entity, data))
-        recheck(record, actor, "view")
+    record = blank_record(entity)
+    elsewhere = fill(actor, entity, record, with_owner(actor, entity, data))
+    return Draft(actor, entity, record, elsewhere)
+
+
+def save_draft(draft: Draft) -> Any:
+    """Write a new record, in a change-set with its name."""
+    actor, entity, record = draft.actor, draft.entity, draft.record
+    with journal.change_set(actor=actor, verb="records.create", label=draft.title):
+        _save(entity, record)
+        write_elsewhere(actor, entity, record, draft.elsewhere)
+        derive = entity.derive_new or entity.derive
+        if derive is not None:
+            derive([record.pk])
+        if record.reach.inside or not reaches(actor, record, "view"):
+            recheck(record, actor, "view")
         if entity.created is not None:
             entity.created(actor, record)
-        journal.relabel(f"{entity.title_of(record)}")
     return record
 
 
@@ -171,13 +203,17 @@ def check_handing(
 
 def _write(actor: "User", entity: Entity, record: Any, data: dict[str, Any]) -> None:
     elsewhere = fill(actor, entity, record, data)
+    _save(entity, record)
+    write_elsewhere(actor, entity, record, elsewhere)
+    if entity.derive is not None:
+        entity.derive([record.pk])
+
+
+def _save(entity: Entity, record: Any) -> None:
     try:
         record.save()  # the change-set's transaction ends with the refusal: no savepoint is needed
     except IntegrityError as error:
         raise broken_rule(record, error) from error
-    write_elsewhere(actor, entity, record, elsewhere)
-    if entity.derive is not None:
-        entity.derive([record.pk])
 
 
 def write_elsewhere(

@@ -55,7 +55,7 @@ def test_making_a_record_costs_what_is_written_down(people: People) -> None:
     caller.post("/companies", {"name": "First"})
     with CaptureQueriesContext(connection) as asked:
         assert caller.post("/companies", {"name": "Second", "industry": "food"}).status_code == 201
-    assert len(asked) <= 23, "\n".join(query["sql"][:120] for query in asked)
+    assert len(asked) <= 15, "\n".join(query["sql"][:120] for query in asked)
 
 
 def test_a_key_is_one_question(people: People) -> None:

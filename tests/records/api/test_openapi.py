@@ -68,6 +68,7 @@ def test_every_entity_and_every_address_is_described(document: dict[str, Any]) -
         base = f"/api/v1/{entity.path}"
         assert "get" in document["paths"][base]
         assert ("post" in document["paths"][base]) is entity.creatable
+        assert (f"{base}/batch" in document["paths"]) is entity.creatable
         assert {"get", "patch", "delete"} <= set(document["paths"][f"{base}/{{id}}"])
         assert f"{base}/{{id}}/history" in document["paths"]
 

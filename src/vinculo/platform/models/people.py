@@ -112,6 +112,9 @@ class User(AbstractBaseUser, Row):
 
     def main_team_id(self) -> int | None:
         """The team a new record of this user belongs to."""
+        if hasattr(self, "_main_team_id"):  # told by the key that was read a moment ago
+            known: int | None = self._main_team_id
+            return known
         with connection.cursor() as cursor:
             cursor.execute(MAIN_TEAM, [self.pk])
             found = cursor.fetchone()

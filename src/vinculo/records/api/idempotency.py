@@ -79,7 +79,13 @@ def _body(request: Request) -> bytes:
 def _sight(user: User) -> str:
     """A fingerprint of what the caller may do: an answer is not told to less rights again."""
     rights = rights_of(user)
-    told = [rights.administrator, rights.grants, sorted(rights.team_ids), rights.field_rules]
+    told = [
+        rights.administrator,
+        rights.grants,
+        sorted(rights.team_ids),
+        rights.field_rules,
+        sorted(rights.actions),
+    ]
     return once.digest_of(to_json(told))
 
 

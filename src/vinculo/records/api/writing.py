@@ -18,7 +18,7 @@ from vinculo.records.api.reading import (
 from vinculo.records.api.values import LARGEST_ID, api_url, missing, read_values
 from vinculo.records.entity import Entity
 from vinculo.records.views.common import Request, get_record
-from vinculo.records.writing import create_record, delete_record, edit_record
+from vinculo.records.writing import delete_record, draft_record, edit_record, save_draft
 
 #: The header in which a writing call tells its change-set: the number that undo takes.
 CHANGE_SET = "Vinculo-Change-Set"
@@ -33,8 +33,9 @@ def create(request: Request, entity: Entity) -> HttpResponse:
     if lacking:
         raise invalid(lacking)
     warnings = _warnings(request, entity, None, values)
-    with journal.change_set(actor=request.user, verb="records.create") as opened:
-        record = create_record(actor=request.user, entity=entity, data=values)
+    draft = draft_record(actor=request.user, entity=entity, data=values)
+    with journal.change_set(actor=request.user, verb="records.create", label=draft.title) as opened:
+        record = save_draft(draft)
     return _saved(request, entity, record.pk, 201, warnings, opened.id)
 
 

@@ -66,9 +66,12 @@ def _write_all(entity: Entity, actor: User, rows: list[Row]) -> None:
             row, lambda row=row, values=values: write_elsewhere(actor, entity, row.record, values)
         )
     _stop_if_refused(rows)
-    written = [row.record.pk for row in [*fresh, *changed]]
-    if entity.derive is not None and written:
-        entity.derive(written)
+    made = [row.record.pk for row in fresh]
+    derive_new = entity.derive_new or entity.derive
+    if derive_new is not None and made:
+        derive_new(made)
+    if entity.derive is not None and changed:
+        entity.derive([row.record.pk for row in changed])
     _recheck(entity, actor, fresh, "view")
     _recheck(entity, actor, changed, "edit")
     if entity.created is not None:

@@ -9,6 +9,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.actions import Action
 from vinculo.platform.models import User
 from vinculo.records.api import doing
+from vinculo.records.api.batch.rows import MOST_ROWS
 from vinculo.records.api.openapi import parameters, shared
 from vinculo.records.api.openapi.schemas import (
     form_content,
@@ -22,6 +23,7 @@ from vinculo.records.entity import Entity
 from vinculo.records.registry import entities, rows_of_type
 
 Operation = dict[str, Any]
+ONCE = {"$ref": "#/components/parameters/once"}
 
 ABOUT = """Everything a record type has here follows from its declaration, like the screens: the
 same filters, the same rights, the same refusals. This document shows what *you* may do: hidden
@@ -31,7 +33,9 @@ Send a key as `Authorization: Bearer <key>`; you make keys on your own page in t
 browser session works too; unsafe calls then need the `X-CSRFToken` header. Lists are read page by
 page: follow `next` until it is null. `ETag` and `If-Match` keep two programs from overwriting each
 other. Every refusal has the same shape, in the language of `Accept-Language`. Writing calls name
-their change-set in the `Vinculo-Change-Set` header: the history shows it, and it can be undone."""
+their change-set in the `Vinculo-Change-Set` header: the history shows it, and it can be undone. A
+writing call with an `Idempotency-Key` may be sent again without doing its work twice. `RateLimit`
+tells how many calls are left."""
 
 
 def describe(user: User) -> dict[str, Any]:
@@ -87,8 +91,14 @@ def _paths(entity: Entity, user: User) -> dict[str, Any]:
         single["patch"] = _update(entity)
     if rights.scope(entity.key, "delete") is not Scope.NONE:
         single["delete"] = _delete(entity)
+    batch = {}
+    if entity.creatable and any(
+        rights.scope(entity.key, verb) is not Scope.NONE for verb in ("add", "edit")
+    ):
+        batch = {f"{base}/batch": {"post": _batch(entity)}}
     found = {
         base: many,
+        **batch,
         one: {"parameters": [shared.ID_PARAMETER], **single},
         f"{one}/history": {"parameters": [shared.ID_PARAMETER], "get": _history(entity)},
     }
@@ -142,10 +152,58 @@ def _create(entity: Entity) -> Operation:
         entity,
         "create",
         f"Create: {_one(entity)}",
-        parameters=[{"$ref": "#/components/parameters/strict"}],
+        parameters=[{"$ref": "#/components/parameters/strict"}, ONCE],
         requestBody=shared.json_body(ref(f"{name_of(entity)}New")),
         responses={
             "201": shared.saved("Created.", name_of(entity), location=True),
+            **shared.refusals(400, 401, 403, 409, 413, 415, 422),
+        },
+    )
+
+
+def _batch(entity: Entity) -> Operation:
+    row = {
+        "type": "object",
+        "properties": {
+            "id": {"type": "integer", "minimum": 1, "description": "Which record is changed."},
+            "external_id": {
+                "type": ["string", "integer"],
+                "description": "What your system calls it: a record that is known by it is "
+                "changed, otherwise one is made and known by it from then on.",
+            },
+            "source": {"type": "string", "description": "Your system, if not that of the call."},
+            "values": ref(f"{name_of(entity)}Patch"),
+        },
+        "required": ["values"],
+        "additionalProperties": False,
+    }
+    whole = {
+        "type": "object",
+        "properties": {
+            "source": {
+                "type": "string",
+                "maxLength": 40,
+                "description": "Which system the external ids are from.",
+            },
+            "rows": {"type": "array", "items": row, "minItems": 1, "maxItems": MOST_ROWS},
+            "all_or_nothing": {
+                "type": "boolean",
+                "description": "One refused row refuses all; otherwise each is by itself.",
+            },
+        },
+        "required": ["rows"],
+        "additionalProperties": False,
+    }
+    answer = shared.json_answer("What became of each row.", ref("BatchAnswer"))
+    return _operation(
+        entity,
+        "batch",
+        f"Create or change many: {_plural(entity)}",
+        description="Up to 200 rows as one change-set. Warnings are not asked for.",
+        parameters=[ONCE],
+        requestBody=shared.json_body(whole),
+        responses={
+            "200": {**answer, "headers": {"Vinculo-Change-Set": shared.header("change_set")}},
             **shared.refusals(400, 401, 403, 409, 413, 415, 422),
         },
     )
@@ -177,6 +235,7 @@ def _update(entity: Entity) -> Operation:
         parameters=[
             {"$ref": "#/components/parameters/if_match"},
             {"$ref": "#/components/parameters/strict"},
+            ONCE,
         ],
         requestBody=shared.json_body(ref(f"{name_of(entity)}Patch")),
         responses={
@@ -191,7 +250,7 @@ def _delete(entity: Entity) -> Operation:
         entity,
         "delete",
         f"Delete: {_one(entity)}",
-        parameters=[{"$ref": "#/components/parameters/if_match"}],
+        parameters=[{"$ref": "#/components/parameters/if_match"}, ONCE],
         responses={
             "204": {
                 "description": "Deleted.",
@@ -227,6 +286,7 @@ def _act(action: Action, user: User, entity: Entity | None) -> Operation:
         "tags": [entity.key if entity else action.name.partition(".")[0]],
         "summary": str(action.label),
         "description": action.summary,
+        "parameters": [ONCE],
         "requestBody": {
             "required": any(f.required and n not in known for n, f in form.fields.items())
             if form

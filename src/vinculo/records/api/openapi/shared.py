@@ -87,6 +87,37 @@ SCHEMAS: Part = {
         },
         "required": ["kind", "what", "words"],
     },
+    "BatchAnswer": {
+        "type": "object",
+        "properties": {
+            "data": {"type": "array", "items": ref("BatchRow")},
+            "counts": {
+                "type": "object",
+                "properties": {
+                    status: {"type": "integer"}
+                    for status in ("created", "updated", "unchanged", "refused")
+                },
+                "required": ["created", "updated", "unchanged", "refused"],
+                "additionalProperties": False,
+            },
+        },
+        "required": ["data", "counts"],
+        "additionalProperties": False,
+    },
+    "BatchRow": {
+        "type": "object",
+        "description": "What became of one row.",
+        "properties": {
+            "row": {"type": "integer", "description": "Its place in the call, from 0."},
+            "status": {"type": "string", "enum": ["created", "updated", "unchanged", "refused"]},
+            "id": {"type": ["integer", "null"]},
+            "url": {"type": ["string", "null"]},
+            "external_id": {"type": ["string", "null"]},
+            "errors": {"type": "array", "items": ref("Problem")},
+        },
+        "required": ["row", "status", "id", "url", "external_id", "errors"],
+        "additionalProperties": False,
+    },
     "Done": {
         "type": "object",
         "properties": {
@@ -133,7 +164,11 @@ def _refusal(status: int) -> Part:
         "content": {"application/json": {"schema": ref("Error")}},
     }
     if status == 429:
-        told["headers"] = {"Retry-After": {"schema": {"type": "integer"}}}
+        told["headers"] = {
+            "Retry-After": {"description": "Seconds.", "schema": {"type": "integer"}},
+            "RateLimit": {"$ref": "#/components/headers/rate"},
+            "RateLimit-Policy": {"$ref": "#/components/headers/rate_policy"},
+        }
     return told
 
 
@@ -144,6 +179,14 @@ HEADERS: Part = {
     "change_set": {
         "description": "The change-set of this call, absent when nothing had to be changed.",
         "schema": {"type": "integer"},
+    },
+    "rate": {
+        "description": "About how many calls are left (r), and when there are all again (t seconds).",
+        "schema": {"type": "string"},
+    },
+    "rate_policy": {
+        "description": "How many calls (q) one may make in so many seconds (w).",
+        "schema": {"type": "string"},
     },
     "location": {"description": "Where the new record is.", "schema": {"type": "string"}},
 }
@@ -160,6 +203,13 @@ PARAMETERS: Part = {
         "in": "header",
         "description": "The ETag of what you have: answered with 304 when it is the same.",
         "schema": {"type": "string"},
+    },
+    "once": {
+        "name": "Idempotency-Key",
+        "in": "header",
+        "description": "The same call with the same key is carried out once within a day; "
+        "the second is answered like the first.",
+        "schema": {"type": "string", "pattern": "^[!#-~]{1,200}$"},
     },
     "strict": {
         "name": "strict",
