@@ -21,6 +21,7 @@ class PlatformConfig(AppConfig):
         )
         from vinculo.platform.default_roles import ensure_default_roles
         from vinculo.platform.everything import export  # noqa: F401 - registers its jobs
+        from vinculo.platform.leaving import actions  # noqa: F401 - registers its verbs
         from vinculo.platform.seal import sealing  # noqa: F401 - registers its job
         from vinculo.platform.sensitive import rotation  # noqa: F401 - registers its job
         from vinculo.platform.triggers import install_after_migrate

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from vinculo.platform.views import data, entrance, happenings, jobs, looking, own, people, rights
+from vinculo.platform.views import (
+    data,
+    entrance,
+    happenings,
+    jobs,
+    leaving,
+    looking,
+    own,
+    people,
+    rights,
+)
 
 urlpatterns = [
     path("welcome/<str:secret>", entrance.welcome, name="welcome"),
@@ -28,6 +38,7 @@ urlpatterns = [
     path("settings/users/<int:user_id>", people.user, name="settings_user"),
     path("settings/users/<int:user_id>/link", people.renew),
     path("settings/users/<int:user_id>/view-as", looking.begin_view_as),
+    path("settings/users/<int:user_id>/leave", leaving.leave, name="settings_leave"),
     path("viewing-as/end", looking.end_viewing_as, name="end_viewing_as"),
     path("settings/teams", people.teams, name="settings_teams"),
     path("settings/teams/new", people.new_team, name="settings_team_new"),

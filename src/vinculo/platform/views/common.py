@@ -42,6 +42,7 @@ PAGES = [
     Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", True),
     Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", True),
     Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", True),
+    Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", True),
     Page("data", gettext_lazy("Data"), "/settings/data", "database", True),
     Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", True),
 ]
