@@ -159,8 +159,8 @@ def test_who_left_reaches_nothing(people: People, companies: dict[str, Company])
     assert names(Company, people.admin) == []
 
 
-def test_rights_cost_two_queries_once(people: People, django_assert_num_queries: object) -> None:
+def test_rights_cost_one_query_once(people: People, django_assert_num_queries: object) -> None:
     user = User.objects.get(pk=people.owner.pk)
-    with django_assert_num_queries(2):  # type: ignore[operator]
+    with django_assert_num_queries(1):  # type: ignore[operator]
         rights_of(user)
         rights_of(user)

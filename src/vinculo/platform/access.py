@@ -103,7 +103,7 @@ def rights_of(user: "User") -> Rights:
     """The rights of `user`, computed once per user object (that is, once per request)."""
     cached: Rights | None = getattr(user, "_rights", None)
     if cached is None:
-        cached = combine(user.pk, user.team_ids_below(), user.active_roles())
+        cached = combine(user.pk, *user.standing())
         user._rights = cached  # type: ignore[attr-defined]
     return cached
 

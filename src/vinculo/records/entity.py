@@ -246,9 +246,15 @@ class Entity:
         return self.queryset().visible_to(user, verb)
 
     def with_references(self, rows: Any) -> Any:
-        """The rows together with the related records that their facts name."""
-        joined = [item.column for item in self.all_fields.values() if item.is_reference]
-        return rows.select_related(*(name for name in joined if name))
+        """The rows together with the related records that their facts name; without search keys,
+        which no page shows and which are longer than the rest."""
+        from vinculo.records.registry import find
+
+        named = [item for item in self.all_fields.values() if item.is_reference and item.column]
+        targets = {item.column: find(item.target) for item in named}
+        unread = [f"{name}__{to.search}" for name, to in targets.items() if to and to.search]
+        rows = rows.select_related(*targets)
+        return rows.defer(*([self.search] if self.search else []), *unread)
 
     def title_of(self, record: Any) -> str:
         """What a record is called on screens."""

@@ -57,7 +57,9 @@ def filter_for(entity: "Entity", user: "User", name: str, value: str) -> Filter:
         raise DomainError(_("The value of a filter is too long or cannot be read."))
     if field.sensitive and value and not value.startswith(INDEX_MARK):
         # From here on only its index is known: addresses, saved views and notes of exports keep it.
-        value = INDEX_MARK + blind_index(field, entity if step is None else find(step.target), value)
+        value = INDEX_MARK + blind_index(
+            field, entity if step is None else find(step.target), value
+        )
     return Filter(field, operators[operator_name], value, step, group)
 
 
