@@ -32,13 +32,23 @@ _MARKS = (("", _("As the columns suggest")), (".", "1,234.56"), (",", "1.234,56"
 class ReadingForm(forms.Form):
     """How the file is read: what was guessed, to be changed."""
 
+    entity = forms.ChoiceField(label=_("Each row is one of"), required=False)
     encoding = forms.ChoiceField(label=_("Encoding"), required=False)
     delimiter = forms.ChoiceField(label=_("Columns are separated by"), required=False)
     sheet = forms.ChoiceField(label=_("Sheet"), required=False)
 
-    def __init__(self, data: Any = None, *, plan: Plan, sheets: Sequence[str]) -> None:
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        plan: Plan,
+        sheets: Sequence[str],
+        entity: str,
+        kinds: Sequence[tuple[str, Label]],
+    ) -> None:
         initial = {"encoding": plan.encoding, "delimiter": plan.delimiter, "sheet": plan.sheet}
-        super().__init__(data, initial=initial)
+        super().__init__(data, initial={**initial, "entity": entity})
+        self._choose("entity", list(kinds))
         if sheets:
             del self.fields["encoding"], self.fields["delimiter"]
             self._choose("sheet", [(name, name) for name in sheets])

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext_lazy
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
@@ -18,17 +19,20 @@ from vinculo.platform.models import User, Work
 from vinculo.platform.notifications import notify
 from vinculo.platform.work import Step, progress, start_work
 from vinculo.records.entity import Entity
+from vinculo.records.registry import entities, find
 from vinculo.records.registry import entity as entity_called
 from vinculo.records.transfer import limits
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pipeline import Result, import_table
 from vinculo.records.transfer.plan import SAMPLE_ROWS, Plan, check_plan, first_plan
+from vinculo.records.transfer.presets import recognise
 from vinculo.records.transfer.reading import Table, open_table
 from vinculo.records.transfer.refusals import cells_of, write_refused
 from vinculo.records.transfer.writer import writer_of
 
 OTHER_VERBS["records.upload"] = gettext_lazy("Uploaded a file to import")
 
+MOST_TOGETHER = 20
 CHECKED_AT_ONCE = 400_000
 """Files up to this size (bytes) are checked while their owner waits: it takes under a second."""
 
@@ -40,19 +44,75 @@ def may_import(user: User, entity: Entity) -> bool:
     return entity.creatable and any(scope is not Scope.NONE for scope in scopes)
 
 
-def upload(*, actor: User, entity: Entity, name: str, blocks: Iterable[bytes]) -> Import:
+def importable(user: User) -> list[Entity]:
+    """The record types the user may import, in the order of the navigation."""
+    return sorted(
+        (one for one in entities() if may_import(user, one)), key=lambda one: one.nav_order
+    )
+
+
+def upload_together(
+    *, actor: User, entity: Entity, files: Sequence[tuple[str, Iterable[bytes]]]
+) -> list[Import]:
+    """Keep files that belong together, in the order in which they are best imported.
+
+    Raises DomainError when one of them is no table; then none is kept.
+    """
+    if len(files) > MOST_TOGETHER:
+        raise DomainError(
+            _("At most %(most)s files can be brought together."), field="file", most=MOST_TOGETHER
+        )
+    mark = token() if len(files) > 1 else ""
+    made: list[Import] = []
+    try:
+        with transaction.atomic():
+            for name, blocks in files:
+                made.append(
+                    upload(actor=actor, entity=entity, name=name, blocks=blocks, together=mark)
+                )
+    except BaseException:
+        for one in made:
+            one.path.unlink(missing_ok=True)
+        raise
+    return sorted(made, key=_place)
+
+
+def together(imported: Import) -> list[Import]:
+    """The files brought at one go, in the order in which they are best imported; none if alone."""
+    if not imported.together:
+        return []
+    rows = Import.objects.visible_to(imported.owner).filter(together=imported.together)
+    return sorted(rows.select_related("work", "changeset"), key=_place)
+
+
+def _place(imported: Import) -> tuple[int, int]:
+    """Companies before their people, both before what hangs on them."""
+    entity = entity_called(imported.entity)
+    return entity.nav_order, imported.pk
+
+
+def upload(
+    *, actor: User, entity: Entity, name: str, blocks: Iterable[bytes], together: str = ""
+) -> Import:
     """Keep the file somebody brings and suggest how to read it.
 
-    Raises DomainError for a file that is no table; then nothing is kept.
+    An export we know is taken for what it holds, whatever was chosen. Raises DomainError for a
+    file that is no table; then nothing is kept.
     """
     if not may_import(actor, entity):
         raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
     made = Import(
-        owner=actor, entity=entity.key, name=Path(name).name[:200] or "file", file=token()
+        owner=actor,
+        entity=entity.key,
+        name=Path(name).name[:200] or "file",
+        file=token(),
+        together=together,
     )
     try:
         made.size = _keep(made.path, blocks)
         table = open_table(made.path, made.name)
+        entity = _recognised(actor, table) or entity
+        made.entity = entity.key
         plan, _guesses = first_plan(
             table,
             table.sample(SAMPLE_ROWS),
@@ -67,6 +127,12 @@ def upload(*, actor: User, entity: Entity, name: str, blocks: Iterable[bytes]) -
         made.path.unlink(missing_ok=True)
         raise
     return made
+
+
+def _recognised(actor: User, table: Table) -> Entity | None:
+    preset = recognise(table.headers)
+    entity = find(preset.entity) if preset and preset.entity else None
+    return entity if entity is not None and may_import(actor, entity) else None
 
 
 def _keep(path: Path, blocks: Iterable[bytes]) -> int:

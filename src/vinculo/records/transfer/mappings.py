@@ -14,6 +14,7 @@ from vinculo.platform import journal
 from vinculo.platform.access import rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.models import Role, Team, User
+from vinculo.records.saved.forms import shares
 from vinculo.records.transfer.models import ImportMapping
 from vinculo.records.transfer.plan import Plan
 from vinculo.records.transfer.transforms import Step
@@ -67,6 +68,16 @@ def delete_mapping(*, actor: User, mapping: ImportMapping) -> None:
         raise NotFound(_("There is no such mapping, or it is not yours to change."))
     journal.relabel(found.name)
     found.delete()
+
+
+def shared_with(user: User, wanted: str) -> tuple[Role | None, Team | None]:
+    """The role or team that "role:1" or "team:2" means, as far as the user may share with it."""
+    kind, _colon, pk = wanted.partition(":")
+    if not kind or wanted not in dict(shares(user)):
+        return None, None
+    if kind == "role":
+        return Role.objects.get(pk=int(pk)), None
+    return None, Team.objects.get(pk=int(pk))
 
 
 def _remembered(headers: Sequence[str], plan: Plan) -> dict[str, Any]:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import Http404
 from django.utils.translation import gettext, ngettext, pgettext
 
+from vinculo.platform.models import User
 from vinculo.records.registry import entity as entity_called
+from vinculo.records.transfer import imports
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.plan import Plan
 from vinculo.records.transfer.refusals import sentence
@@ -30,17 +33,34 @@ def steps(current: str) -> list[dict[str, Any]]:
     ]
 
 
-def outcome_page(imported: Import, step: str) -> dict[str, Any]:
-    """Counts, reasons and sample rows of a check or a run."""
-    counts, report = imported.counts, imported.report
-    samples = report.get("samples", {})
-    plan = Plan.from_json(imported.settings)
+def own_import(user: User, pk: int) -> Import:
+    """The user's import; Http404 when there is none such."""
+    found = Import.objects.visible_to(user).select_related("work", "changeset")
+    imported = found.filter(pk=pk).first()
+    if imported is None:
+        raise Http404(gettext("There is no such import, or you may not see it."))
+    return imported
+
+
+def page(imported: Import, step: str) -> dict[str, Any]:
+    """What every page of an import shows."""
     return {
         "imported": imported,
         "entity": entity_called(imported.entity),
         "state": imported.state,
         "work": imported.work,
         "steps": steps(step),
+        "together": imports.together(imported),
+    }
+
+
+def outcome_page(imported: Import, step: str) -> dict[str, Any]:
+    """Counts, reasons and sample rows of a check or a run."""
+    counts, report = imported.counts, imported.report
+    samples = report.get("samples", {})
+    plan = Plan.from_json(imported.settings)
+    return {
+        **page(imported, step),
         "seen": counts.get("seen", 0),
         "outcomes": [
             {

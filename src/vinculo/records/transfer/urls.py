@@ -3,7 +3,7 @@
 from django.urls import URLPattern, path
 
 from vinculo.records.registry import entities
-from vinculo.records.transfer import exporting, views
+from vinculo.records.transfer import deciding, exporting, views
 
 
 def export_urls() -> list[URLPattern]:
@@ -24,8 +24,11 @@ urlpatterns = [
     path("import/", views.start, name="import"),
     path("import/<int:pk>", views.show, name="import.show"),
     path("import/<int:pk>/working", views.working, name="import.working"),
-    path("import/<int:pk>/reread", views.reread, name="import.reread"),
-    path("import/<int:pk>/decide", views.decide, name="import.decide"),
+    path("import/<int:pk>/reread", deciding.reread, name="import.reread"),
+    path("import/<int:pk>/decide", deciding.decide, name="import.decide"),
+    path("import/<int:pk>/mapping", deciding.remember, name="import.remember"),
+    path("import/<int:pk>/mapping/<int:mapping>/use", deciding.use, name="import.use"),
+    path("import/<int:pk>/mapping/<int:mapping>/forget", deciding.forget, name="import.forget"),
     path("import/<int:pk>/run", views.run, name="import.run"),
     path("import/<int:pk>/cancel", views.cancel, name="import.cancel"),
     path("import/<int:pk>/discard", views.discard, name="import.discard"),
