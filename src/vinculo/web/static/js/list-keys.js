@@ -34,7 +34,8 @@ function move(step) {
 function withRow(act) {
   return () => {
     const row = current();
-    if (!row) return false;
+    // a fact in the panel beside has these keys for itself
+    if (!row || document.activeElement?.matches("[data-edit-url]")) return false;
     return act(row) ?? true;
   };
 }
