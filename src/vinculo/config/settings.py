@@ -221,7 +221,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "vinculo.web.assets.AssetStorage"},
 }
 # The keys of encrypted fields as lines of their file; empty: the file in secrets/.
-FIELD_KEYS = env.words("VINCULO_FIELD_KEYS")
+FIELD_KEYS = env.words("VINCULO_FIELD_KEYS", [])
 # Requests one web process answers at once; one person never takes the last of them.
 WEB_THREADS = env.number("VINCULO_WEB_THREADS", 4, least=1, most=64)
 # Seconds of slow requests a person may use per minute; 0 for no limit.
