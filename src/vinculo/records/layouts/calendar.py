@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_interval, format_skeleton
 from django.db.models import IntegerField, Value
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -197,5 +197,5 @@ def _short(day: date, first: date, week: bool) -> str:
 
 def _title(days: list[date], day: date, week: bool) -> str:
     if week:
-        return f"{date_text(days[0])} – {date_text(days[-1])}"
+        return str(format_interval(days[0], days[-1], "yMMMd", locale=reader_locale()))
     return str(format_skeleton("yMMMM", day, locale=reader_locale()))

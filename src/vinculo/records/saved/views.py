@@ -244,9 +244,7 @@ def favourites(request: Request) -> HttpResponse:
 def _to(request: Request, url: str, said: str, change_set: int) -> HttpResponse:
     if not request.htmx:
         return redirect(url)
-    return told(
-        moved_to(url), toast=toast(said, undo=change_set), dialog_close={}, favourites_changed={}
-    )
+    return told(moved_to(url), toast=toast(said, undo=change_set), favourites_changed={})
 
 
 def _back(request: Request, entity: Entity) -> str:
