@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 from django.test import Client
-
 from tests.personas import People
 from tests.samples import make_company
+
 from vinculo.config import logs
 from vinculo.config.watching import counters as counting
 from vinculo.config.watching.counters import Counters

@@ -19,11 +19,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Write the archive; say what is in it and what is not."""
-    from vinculo.cli.backups.making import make_backup
+    from vinculo.cli.backups.making import count_files, make_backup
 
     manifest = make_backup(args.file.resolve(), with_secrets=args.with_secrets)
     size = args.file.stat().st_size / 2**20
-    files = sum(1 for name in manifest.members if name.startswith(("files/", "imports/")))
+    files = count_files(manifest)
     print(
         f"Written: {args.file} ({size:.1f} MB): {sum(manifest.tables.values())} rows of "
         f"{len(manifest.tables)} tables, {files} files."

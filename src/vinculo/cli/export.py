@@ -11,7 +11,10 @@ from vinculo.config.problems import SetupProblem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `vinculo export`."""
-    parser.add_argument("file", type=Path, help="ends in .csv or .xlsx")
+    parser.add_argument("file", type=Path, help="ends in .csv or .xlsx, with --all in .zip")
+    parser.add_argument(
+        "--all", action="store_true", help="everything the company owns: all tables and files"
+    )
     parser.add_argument(
         "--as", dest="entity", default="parties.company", metavar="TYPE", help="which records"
     )
@@ -25,7 +28,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Write the file; says how many rows it has."""
+    """Write the file; says what it did."""
+    return _everything(args.file) if args.all else _list(args)
+
+
+def _everything(file: Path) -> int:
+    from vinculo.platform.everything.writing import write_everything
+
+    if file.suffix.lower() != ".zip":
+        raise SetupProblem("The file's name must end in .zip.")
+    if not file.resolve().parent.is_dir():
+        raise SetupProblem(f"There is no folder {file.resolve().parent}.")
+    counts = write_everything(file.resolve())
+    print(f"Written: {file} ({sum(counts.values())} rows of {len(counts)} tables)", file=sys.stderr)
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
     from django.http import QueryDict
 
     from vinculo.cli.import_ import colleague

@@ -16,6 +16,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `vinculo import`."""
     parser.add_argument("file", type=Path, help="the file; its first row names the columns")
     parser.add_argument(
+        "--all",
+        action="store_true",
+        help="an export of everything, into an empty installation, with the same ids",
+    )
+    parser.add_argument(
         "--as", dest="entity", default="parties.company", metavar="TYPE", help="what the rows are"
     )
     parser.add_argument("--user", metavar="E-MAIL", help="whose records these become")
@@ -38,9 +43,29 @@ def run(args: argparse.Namespace) -> int:
     from vinculo.kernel.errors import DomainError
 
     try:
-        return _import(args)
+        return _everything(args.file) if args.all else _import(args)
     except DomainError as error:
         raise SetupProblem(str(error)) from error
+
+
+def _everything(file: Path) -> int:
+    from vinculo.cli.serve import take_locks
+    from vinculo.platform.everything.loading import load_everything
+
+    if not file.is_file():
+        raise SetupProblem(f"There is no file {file}.")
+    locks = take_locks(("web", "worker"))
+    try:
+        done = load_everything(file)
+    finally:
+        for lock in locks:
+            lock.free()
+    print(f"{done.rows} rows of {done.tables} tables and {done.files} files came in.")
+    print(
+        "Passwords are not in an export: give the first administrator one with `vinculo manage "
+        "changepassword E-MAIL`; everybody else uses “Forgot password?”."
+    )
+    return 0
 
 
 def _import(args: argparse.Namespace) -> int:

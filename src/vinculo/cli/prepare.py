@@ -211,13 +211,21 @@ def collect_static_if_changed() -> bool:
     from django.conf import settings
     from django.core.management import call_command
 
+    if static_is_current():
+        return False
     stamp = Path(settings.STATIC_ROOT) / ".collected"
     print_of_sources = _static_fingerprint()
-    if stamp.exists() and stamp.read_text() == print_of_sources:
-        return False
     call_command("collectstatic", verbosity=0, interactive=False, clear=False)
     write_whole(stamp, print_of_sources, mode=0o644)
     return True
+
+
+def static_is_current() -> bool:
+    """Whether the collected static files are those of this code."""
+    from django.conf import settings
+
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    return stamp.exists() and stamp.read_text() == _static_fingerprint()
 
 
 def _static_fingerprint() -> str:

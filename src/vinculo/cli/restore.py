@@ -24,6 +24,7 @@ def run(args: argparse.Namespace) -> int:
     """Prove the archive, restore it, prove the result."""
     from vinculo.cli.backups import restoring
     from vinculo.cli.backups.archive import read_archive
+    from vinculo.cli.backups.making import count_files
     from vinculo.cli.serve import take_locks
 
     archive = read_archive(args.file.resolve())
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
         print(
             f"{args.file} is whole: a {manifest.kind} of {manifest.made_at}, Vinculo "
             f"{manifest.version}, {sum(manifest.tables.values())} rows of {len(manifest.tables)} "
-            f"tables, {len(manifest.members) - 1} files."
+            f"tables, {count_files(manifest)} files."
         )
         return 0
     locks = take_locks(("web", "worker"))

@@ -25,7 +25,7 @@ FORMAT = 1
 MANIFEST, CHECKSUM, DUMP = "manifest.json", "checksum.sha256", "database.dump"
 #: What may be in an archive; everything else is none of ours.
 MEMBER = re.compile(
-    r"database\.dump|(?:files|imports|secrets)/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*"
+    r"database\.dump|(?:files|imports|secrets|anchors)/(?:[A-Za-z0-9_-][A-Za-z0-9_.-]*/)*"
     r"[A-Za-z0-9_-][A-Za-z0-9_.-]*"
 )
 CHUNK = 1024 * 1024

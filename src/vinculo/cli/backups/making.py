@@ -16,6 +16,8 @@ from vinculo.config.problems import SetupProblem
 
 #: Folders of the data directory that belong to the company's data.
 FOLDERS = ("files", "imports")
+#: What the journal's seals are held against: fits one state of the database and goes with it.
+ANCHORS = "anchors"
 
 
 def make_backup(
@@ -52,16 +54,22 @@ def make_backup(
                 postgres.dump(draft, moment)
             archive.add(DUMP, draft)
             draft.unlink()
-            for folder in (
-                *(FOLDERS if with_files else ()),
-                *(["secrets"] if with_secrets else ()),
-            ):
+            for folder in _folders(with_files, with_secrets):
                 for name, source in _below(folder):
                     archive.add(name, source)
             archive.finish(manifest)
     finally:
         draft.unlink(missing_ok=True)
     return manifest
+
+
+def count_files(manifest: Manifest) -> int:
+    """How many of the company's files are inside."""
+    return sum(1 for name in manifest.members if name.split("/")[0] in FOLDERS)
+
+
+def _folders(with_files: bool, with_secrets: bool) -> list[str]:
+    return [ANCHORS, *(FOLDERS if with_files else ()), *(["secrets"] if with_secrets else ())]
 
 
 def _installation() -> dict[str, str]:

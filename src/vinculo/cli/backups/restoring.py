@@ -10,7 +10,7 @@ from pathlib import Path
 
 from vinculo.cli.backups import postgres
 from vinculo.cli.backups.archive import DUMP, Archive
-from vinculo.cli.backups.making import fingerprints
+from vinculo.cli.backups.making import ANCHORS, fingerprints
 from vinculo.cli.main import close_database
 from vinculo.config.datadir import (
     data_dir,
@@ -85,6 +85,7 @@ def restore(archive: Archive, *, keep_old: bool) -> Restored:
             done.aside = aside
         else:
             postgres.drop_database(server, aside)
+    _take_anchors(archive, stamp)
     _take_secrets(archive, stamp)
     if archive.manifest.kind == "backup":
         remember_kind("demo" if archive.manifest.installation_kind == "demo" else "real")
@@ -146,6 +147,14 @@ def _unpack(archive: Archive, folders: tuple[str, ...]) -> int:
 def _make_folders(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder, mode=0o700)
+
+
+def _take_anchors(archive: Archive, stamp: str) -> None:
+    """The anchors of the journal's seals go with the database: others would cry wolf."""
+    here = data_dir() / ANCHORS
+    if here.exists():
+        here.rename(data_dir() / f"{ANCHORS}.before_{stamp}")
+    _unpack(archive, (ANCHORS,))
 
 
 def _take_secrets(archive: Archive, stamp: str) -> None:

@@ -16,6 +16,8 @@ LEFT_OUT = {
     "platform_jobreceipt": "the workers' own notes",
     "platform_jobfailure": "the workers' own notes",
     "platform_work": "the workers' own notes",
+    "platform_seal": "the chain of seals begins anew in each installation",
+    "platform_seallayout": "the chain of seals begins anew in each installation",
 }
 #: Columns that open doors, with what stands in their place when the data comes back in.
 SECRET_COLUMNS = {"password": "!", "secret": ""}
@@ -39,7 +41,9 @@ class Table:
     @property
     def key(self) -> str:
         """The column its rows are ordered by."""
-        return str(self.model._meta.pk.column)
+        column = self.model._meta.pk.column
+        # The journal's key is two columns, of which the number is enough.
+        return str(column) if column else "id"
 
     @property
     def meaning(self) -> str:
