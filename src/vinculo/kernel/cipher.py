@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,8 +33,8 @@ class Keys:
     """Keys by their number, the one that new values are encrypted under, and the index's own."""
 
     current: str
-    by_number: Mapping[str, bytes]
-    index: bytes
+    by_number: Mapping[str, bytes] = field(repr=False)
+    index: bytes = field(repr=False)
 
 
 def new_key() -> bytes:

@@ -19,6 +19,7 @@ from django.core.exceptions import FieldError
 from django.db import connection
 from django.test import Client
 
+from tests.parties.importing_help import import_file
 from tests.personas import EVERYTHING, People, make_people, make_user
 from tests.samples import make_person
 from vinculo.config.cluster.binaries import binaries
@@ -325,3 +326,26 @@ def test_without_the_key_it_says_so(people: People, own_keys: None) -> None:
     assert "the key it was encrypted with is not here" in answer.content.decode()
     assert rotation.begin_rotation() == "2"
     assert rotation.reencrypt()[1] == 2
+
+
+def test_an_import_encrypts_before_it_stages(people: People, trusted: User, tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text(
+        f"Full name,E-mail,Bank account (IBAN),Identity document number\n"
+        f"Ada Quill,ada@example.com,{CANARY},{OTHER}\n"
+        f"Bo Quill,bo@example.com,{'9' * 80},\n"
+    )
+    imported = import_file(trusted, "parties.person", file, key="email", mode="both")
+    assert imported.counts == (1, 0, 0, 1)
+    assert "999" not in str(imported.refused)
+    person = Person.objects.get(name="Ada Quill")
+    assert (person.iban.reveal(), person.national_id.reveal()) == (CANARY, OTHER)
+    again = import_file(trusted, "parties.person", file, key="email", mode="both")
+    assert again.counts == (0, 0, 1, 1)  # the same value is no change
+    file.write_text(f"Full name,E-mail,Bank account (IBAN)\nAda Quill,ada@example.com,{OTHER}\n")
+    import_file(trusted, "parties.person", file, key="email", mode="both")
+    assert Person.objects.get(pk=person.pk).iban.reveal() == OTHER
+    # Without the right the column fills nothing.
+    file.write_text(f"Full name,E-mail,Bank account (IBAN)\nCy Quill,cy@example.com,{CANARY}\n")
+    import_file(people.owner, "parties.person", file, key="email", mode="both")
+    assert Person.objects.get(name="Cy Quill").iban == ""

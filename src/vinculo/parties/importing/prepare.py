@@ -75,6 +75,8 @@ class Preparer:
             row.tags,
             row.interests,
             row.tax_id,
+            row.iban,
+            row.national_id,
             row.website,
             row.external_id,
             row.description,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from vinculo.kernel.cipher import Keys
 from vinculo.records.transfer.columns import Style
 
 
@@ -35,6 +36,8 @@ class Recipe:
     styles: Mapping[str, Style]
     choices: Mapping[str, Mapping[str, str]]
     owners: Mapping[str, Person]
+    #: What sensitive values are encrypted with before they are staged; None: the file has none.
+    keys: Keys | None = None
 
 
 # Columns of the staging tables, in the order of their COPY.
@@ -52,6 +55,8 @@ PARTY = (
     "tags",
     "interests",
     "tax_id",
+    "iban",
+    "national_id",
     "website",
     "external_id",
     "description",

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import TypeVar
 
 from vinculo.kernel.addresses import Address, one_line
+from vinculo.kernel.cipher import encrypt
 from vinculo.kernel.countries import country_code
 from vinculo.kernel.emails import parse_email
 from vinculo.kernel.errors import DomainError, _
@@ -34,6 +35,7 @@ LONGEST = {
     "phone": 60, "mobile": 60, "fax": 60,
 }  # fmt: skip
 LONGEST_DESCRIPTION = 20_000
+LONGEST_SENSITIVE = 60
 _NOT_DIGITS = re.compile(r"\D+")
 # How Google's contacts write several values in one cell.
 _SEVERAL = " ::: "
@@ -192,6 +194,8 @@ class PartyRow:
     def _read_facts(self) -> None:
         self.external_id = self._text("external_id")
         self.tax_id = self._read("tax_id", self._tax_id)
+        self.iban = self._sensitive("iban")
+        self.national_id = self._sensitive("national_id")
         self.website = self._read("website", lambda text: self._fitting("website", _site(text)))
         self.job_title = self._text("role")
         self.industry = self._choice("industry")
@@ -207,6 +211,16 @@ class PartyRow:
         self.interests = self._list("interests", 60)
         notes = [clean_lines(text) for text in self._raw.get("description", [])]
         self.description = "\n\n".join(notes)[:LONGEST_DESCRIPTION] or None
+
+    def _sensitive(self, target: str) -> str | None:
+        """The encrypted value; from here on, in staging and in refusals too, nothing is readable."""
+        found = self._raw.pop(target, None)
+        text = clean(found[0]) if found else ""
+        if not text or self.recipe.keys is None:
+            return None
+        if len(text) > LONGEST_SENSITIVE:
+            raise DomainError(_("A sensitive value is too long."), field=target)
+        return encrypt(self.recipe.keys, f"parties_party.{target}", text)
 
     def _style(self, target: str) -> Style:
         return self.recipe.styles.get(target) or Style()

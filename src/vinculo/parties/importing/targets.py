@@ -20,6 +20,7 @@ _CONTACT = (
     Target("country", _("Country"), "country", ("country",)),
 )
 _COMMON = (
+    Target("iban", _("Bank account (IBAN)"), "code"),
     Target("owner", _("Owner"), "user", ("owner",)),
     Target("source", _("Source"), "text", ("source",)),
     Target("value_class", _("Value class"), "value_class", ("value_class",)),
@@ -57,6 +58,7 @@ PERSON_TARGETS: tuple[Target, ...] = (
     Target("company_external_id", _("Company: external ID"), "code", ("company_ref",)),
     Target("role", _("Role in the company"), "text", ("job_title", "title")),
     Target("birthday", _("Birthday"), "date", ("birthday",)),
+    Target("national_id", _("Identity document number"), "code"),
     Target("interests", _("Interests"), "list", ("interests",)),
     *_COMMON,
 )

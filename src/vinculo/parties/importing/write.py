@@ -28,12 +28,13 @@ GROUP BY first_row, party_id, known
 _CREATE = """
 INSERT INTO parties_party (
     id, kind, name, native_name, legal_name, state, value_class, source, language, tags, interests,
-    preferences, tax_id, website, external_id, description, industry, size, given_name,
+    preferences, tax_id, iban, national_id, website, external_id, description, industry, size, given_name,
     family_name, salutation, job_title, birthday, company_id, owner_id, team_id, created_at,
     updated_at, search, sort_name, phone, email, city, region, country, completeness)
 SELECT w.party_id, %(kind)s, s.name, '', '', 'lead', coalesce(s.value_class, ''),
     coalesce(s.source, 'import'), coalesce(s.language, ''), coalesce(s.tags::varchar[], '{}'),
-    coalesce(s.interests::varchar[], '{}'), '', coalesce(s.tax_id, ''), coalesce(s.website, ''),
+    coalesce(s.interests::varchar[], '{}'), '', coalesce(s.tax_id, ''),
+    coalesce(s.iban, ''), coalesce(s.national_id, ''), coalesce(s.website, ''),
     coalesce(s.external_id, ''), coalesce(s.description, ''), coalesce(s.industry, ''),
     coalesce(s.size, ''), coalesce(s.given_name, ''), coalesce(s.family_name, ''), '',
     coalesce(s.job_title, ''), s.birthday, k.party_id,
@@ -53,6 +54,7 @@ UPDATE parties_party p SET
     job_title = coalesce(s.job_title, p.job_title), birthday = coalesce(s.birthday, p.birthday),
     value_class = coalesce(s.value_class, p.value_class), source = coalesce(s.source, p.source),
     language = coalesce(s.language, p.language), tax_id = coalesce(s.tax_id, p.tax_id),
+    iban = coalesce(s.iban, p.iban), national_id = coalesce(s.national_id, p.national_id),
     tags = p.tags || ARRAY(SELECT unnest(s.tags::varchar[]) EXCEPT SELECT unnest(p.tags)),
     interests =
         p.interests || ARRAY(SELECT unnest(s.interests::varchar[]) EXCEPT SELECT unnest(p.interests)),

@@ -18,6 +18,7 @@ from vinculo.parties.kinds import ADDRESS
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Membership
 from vinculo.platform.models import User as Users
+from vinculo.platform.sensitive.keys import keys
 from vinculo.records.fields import Label
 from vinculo.records.transfer.headers import Target
 from vinculo.records.transfer.plan import Plan
@@ -114,6 +115,7 @@ class PartyWriter:
                     if name in mapped
                 },
                 owners=_owners() if "owner" in mapped else {},
+                keys=keys() if mapped & {"iban", "national_id"} else None,
             )
         )
 
