@@ -18,7 +18,7 @@ SEEN = """() => {
   for (const one of page.querySelectorAll("[name=csrfmiddlewaretoken], [name=_was]")) one.remove();
   for (const one of page.querySelectorAll("*")) {
     for (const { name } of [...one.attributes])
-      if (/^(tabindex|title|popover|style)$/.test(name)) one.removeAttribute(name);
+      if (/^(tabindex|title|popover|style|draggable|data-seen)$/.test(name)) one.removeAttribute(name);
     one.classList.remove("is-current", "htmx-request", "htmx-settling", "htmx-added");
     if (one.getAttribute("class") === "") one.removeAttribute("class");
     if (one.matches("tr[aria-selected=false]")) one.removeAttribute("aria-selected");

@@ -115,11 +115,11 @@ def test_what_takes_too_long_is_given_up_and_said(
 ) -> None:
     from vinculo.records.lists import counting
 
-    with pytest.raises(lists.TooMany), counting.soon(20):
+    with pytest.raises(lists.TooMany), counting.soon(1):
         from django.db import connection
 
         with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_sleep(2)")
+            cursor.execute("SELECT pg_sleep(5)")
     assert Company.objects.count() == 30
 
     def tired(state: lists.ListState) -> None:

@@ -9,6 +9,7 @@ that of those that begin with the same `any1.` (to `any9.`) one is enough:
 
 from vinculo.records.filters.conditions import condition, midnight, narrowing
 from vinculo.records.filters.operators import (
+    LONGEST_AGE,
     LONGEST_VALUE,
     MOST_FILTERS,
     MOST_GROUPS,
@@ -20,6 +21,7 @@ from vinculo.records.filters.operators import (
 from vinculo.records.filters.parsing import filter_for, grouped, parse_filters, steps_of
 
 __all__ = [
+    "LONGEST_AGE",
     "LONGEST_VALUE",
     "MOST_FILTERS",
     "MOST_GROUPS",

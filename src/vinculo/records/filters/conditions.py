@@ -15,7 +15,7 @@ from vinculo.kernel.periods import days_of, first_weekday, is_period, start_of_d
 from vinculo.kernel.text import digits_pattern, search_query, text_pattern
 from vinculo.platform.models import Membership
 from vinculo.records.fields import REFERENCES, Field, Kind, Label
-from vinculo.records.filters.operators import Filter
+from vinculo.records.filters.operators import LONGEST_AGE, Filter
 from vinculo.records.keys import KeyQuery
 from vinculo.records.registry import find
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from vinculo.platform.models import User
 
 LARGEST_INTEGER = 2**63 - 1
-LONGEST_AGE = 36_500  # days: a hundred years
 #: Operators that are the opposite of another one: what is empty is not Berlin, too.
 OPPOSITES = {"not": "is", "out": "in", "lacks": "contains", "none": "any"}
 

@@ -10,6 +10,7 @@ MOST_FILTERS = 30
 MOST_GROUPS = 9
 MOST_VALUES = 100
 LONGEST_VALUE = 200
+LONGEST_AGE = 36_500  # days: a hundred years
 
 
 @dataclass(frozen=True)

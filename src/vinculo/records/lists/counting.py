@@ -6,13 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import OperationalError, connection, transaction
-from psycopg.errors import QueryCanceled
 
+from vinculo.platform.patience import patience, took_too_long
 from vinculo.records.lists.paging import matching
 from vinculo.records.lists.state import ListState
 
 COUNTED = 10_000
-PATIENCE = 1_500  # milliseconds that a question over all rows may take
+PATIENCE = 2  # seconds that a question over all rows may take
 
 
 class TooMany(Exception):
@@ -42,16 +42,12 @@ def count_of(state: ListState) -> Count:
 
 
 @contextmanager
-def soon(milliseconds: int = PATIENCE) -> Iterator[None]:
+def soon(seconds: int = PATIENCE) -> Iterator[None]:
     """The database gives up what takes longer in this block, and TooMany is raised."""
     try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting('statement_timeout')")
-            usual = cursor.fetchone()[0]
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)])
+        with transaction.atomic(), patience(seconds):
             yield
-            cursor.execute("SELECT set_config('statement_timeout', %s, true)", [usual])
     except OperationalError as error:
-        if isinstance(error.__cause__, QueryCanceled):
+        if took_too_long(error):
             raise TooMany from error
         raise

@@ -31,7 +31,8 @@ fields and calls you have no right to are not in it.
 
 Send a key as `Authorization: Bearer <key>`; you make keys on your own page in the settings. A
 browser session works too; unsafe calls then need the `X-CSRFToken` header. Lists are read page by
-page: follow `next` until it is null. `ETag` and `If-Match` keep two programs from overwriting each
+page: follow `next` until it is null. All filters must hold; of those whose names begin with the same
+`any1.` (to `any9.`) one is enough, and `company.city.is=Bonn` asks about a related record. `ETag` and `If-Match` keep two programs from overwriting each
 other. Every refusal has the same shape, in the language of `Accept-Language`. Writing calls name
 their change-set in the `Vinculo-Change-Set` header: the history shows it, and it can be undone. A
 writing call with an `Idempotency-Key` may be sent again without doing its work twice. `RateLimit`

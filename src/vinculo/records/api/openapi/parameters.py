@@ -6,8 +6,8 @@ from vinculo.kernel.periods import PERIODS
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
-from vinculo.records.filters import LONGEST_VALUE, Operator, operators_of
-from vinculo.records.lists import LARGEST_PAGE, PAGE
+from vinculo.records.filters import LONGEST_AGE, LONGEST_VALUE, Operator, operators_of
+from vinculo.records.lists import LARGEST_PAGE, MOST_SORTS, PAGE
 
 Parameter = dict[str, Any]
 
@@ -34,6 +34,7 @@ def of_list(entity: Entity, user: User) -> list[Parameter]:
 
 
 SEARCH = "Words in any script, parts of names, pinyin, e-mail addresses, last digits of a phone."
+SORT = "The first decides, the next settle what it leaves equal. With a minus: the largest first."
 COUNT = "1: also tell how many match; exactly up to 10,000, an estimate beyond."
 
 
@@ -52,17 +53,19 @@ def fields_of(fields: list[Field]) -> Parameter:
 def _sort(entity: Entity, fields: list[Field]) -> Parameter:
     names = [field.name for field in fields if field.sort]
     both = [*names, *(f"-{name}" for name in names)]
-    schema: dict[str, Any] = {"type": "string", "enum": both}
+    one = {"type": "string", "enum": both}
+    schema: dict[str, Any] = {"type": "array", "items": one, "maxItems": MOST_SORTS}
     if entity.default_sort in both:
-        schema["default"] = entity.default_sort
-    return _query("sort", schema, "With a minus: the largest first.")
+        schema["default"] = [entity.default_sort]
+    return {**_query("sort", schema, SORT), "style": "form", "explode": False}
 
 
 def _filter(field: Field, operator: Operator) -> Parameter:
     told = _query(f"{field.name}.{operator.name}", _value_schema(field, operator))
     if operator.wants == "many":
         told |= {"style": "form", "explode": False}
-    return {**told, "description": f"{field.label} {operator.label}"}
+    ends = ": from..to, one of them may be left out" if operator.wants == "two" else ""
+    return {**told, "description": f"{field.label} {operator.label}{ends}"}
 
 
 def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
@@ -70,6 +73,10 @@ def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
         return {"type": "string", "enum": ["1"]}
     if operator.wants == "period":
         return {"type": "string", "enum": list(PERIODS)}
+    if operator.wants == "two":
+        return {"type": "string", "pattern": r"^[^.]*(\.[^.]+)?\.\.", "maxLength": LONGEST_VALUE}
+    if operator.wants == "days":
+        return {"type": "integer", "minimum": 0, "maximum": LONGEST_AGE}
     one = _one_value(field)
     return {"type": "array", "items": one} if operator.wants == "many" else one
 
@@ -83,8 +90,8 @@ def _one_value(field: Field) -> dict[str, Any]:
     if field.kind is Kind.DECIMAL:
         return {"type": "number"}
     if field.kind in (Kind.USER, Kind.TEAM):
-        own = "me" if field.kind is Kind.USER else "mine"
-        return {"oneOf": [{"type": "integer"}, {"const": own}]}
+        own = ["me", "mine"] if field.kind is Kind.USER else ["mine"]
+        return {"oneOf": [{"type": "integer"}, {"type": "string", "enum": own}]}
     if field.kind in (Kind.DATE, Kind.DATETIME):
         return {"type": "string", "format": "date"}
     if field.kind is Kind.BOOLEAN:
