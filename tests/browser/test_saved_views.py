@@ -134,6 +134,7 @@ def test_an_entry_of_the_calendar_is_moved_a_week_on(window: Window, people: Peo
     assert Task.objects.get(pk=task.pk).due_on == moved
     page.locator(f'[data-id="{task.pk}"]').drag_to(page.locator(f'[data-day="{day.isoformat()}"]'))
     back = page.locator(f'[data-day="{day.isoformat()}"]')
+    expect(page.get_by_text("moved to")).to_have_count(2)
     expect(card(back, "Send the offer")).to_be_visible()
     page.keyboard.press("]")
     expect(card(page, "Send the offer")).to_have_count(0)

@@ -102,6 +102,7 @@ async function move(card, to) {
   try {
     answer = await fetch(`${card.dataset.url}/move?layout=${layout}`, {
       method: "POST",
+      keepalive: true, // goes on where the page is left at once
       body,
       headers: { "X-CSRFToken": csrfToken(), "HX-Request": "true" },
     });
