@@ -255,7 +255,16 @@ def refresh_after_undo(ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(COMPANIES_OF, {"ids": list(ids)})
         companies = {row[0] for row in cursor.fetchall()}
-    refresh(companies.union(ids))
+    refresh(_still_there(companies.union(ids)))
+
+
+def _still_there(ids: Iterable[int]) -> list[int]:
+    """The parties that exist: an import that is undone takes most of what it concerns along."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM parties_party WHERE id IN (SELECT unnest(%s::bigint[]))", [list(ids)]
+        )
+        return [row[0] for row in cursor.fetchall()]
 
 
 OWNERS = {
@@ -285,4 +294,4 @@ def refresh_owners_of(model: type[models.Model], ids: Sequence[int]) -> None:
         owners = {row[0] for row in cursor.fetchall()}
         cursor.execute(GONE, {"table": table, "ids": list(ids)})
         owners.update(int(value) for row in cursor.fetchall() for value in row if value)
-    refresh(owners)
+    refresh(_still_there(owners))

@@ -28,6 +28,7 @@ from vinculo.records.transfer.plan import SAMPLE_ROWS, Plan, check_plan, first_p
 from vinculo.records.transfer.presets import recognise
 from vinculo.records.transfer.reading import Table, open_table
 from vinculo.records.transfer.refusals import cells_of, write_refused
+from vinculo.records.transfer.transforms import changed_cells
 from vinculo.records.transfer.writer import writer_of
 
 OTHER_VERBS["records.upload"] = gettext_lazy("Uploaded a file to import")
@@ -257,7 +258,7 @@ def _carry_out(actor: User, imported: Import, *, dry_run: bool, step: Step | Non
         name: getattr(table.quirks, name)
         for name in ("blank_rows", "nothing_words", "short_rows", "long_rows")
     }
-    imported.report = _report(table, result) | {"quirks": quirks, "returned": watch.returned}
+    imported.report = _report(table, result, plan) | {"quirks": quirks, "returned": watch.returned}
     return result
 
 
@@ -283,10 +284,12 @@ class _Watch:
         self.returned = write_refused(path, table, rows)
 
 
-def _report(table: Table, result: Result) -> dict[str, Any]:
+def _report(table: Table, result: Result, plan: Plan) -> dict[str, Any]:
     """What the pages show of a result: JSON, reasons as msgids for the reader's language."""
     wanted = {row for rows in result.samples.values() for row, _reason, _params in rows}
-    cells = cells_of(table, wanted)
+    cells = {
+        row: changed_cells(found, plan.transforms) for row, found in cells_of(table, wanted).items()
+    }
     return {
         "left_out": result.left_out,
         "reasons": [list(reason) for reason in result.reasons],
