@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -93,7 +94,7 @@ def test_what_is_wrong_with_a_database_is_named() -> None:
             "VALUES (7002, 'deferred', now() - interval '1 hour')"
         )
     JobFailure.objects.create(job_id=7003, name="import", at=now(), error="No header line.")
-    Event.objects.create(at=now() - timedelta(hours=2), name="x", key="k", payload={})
+    Event.objects.create(at=now() - timedelta(hours=2), name="x", key=uuid.uuid4(), payload={})
     ill(server.triggers(), "does not watch parties_party", "who took them away")
     ill(server.indexes(), "work_user", "migrate")
     ill(work.stalled(), "1 jobs lost their worker", "vinculo serve")

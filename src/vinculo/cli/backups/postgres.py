@@ -17,7 +17,12 @@ from vinculo.config.cluster.initialise import clean_environment
 from vinculo.config.problems import SetupProblem
 
 #: Whose rows nobody needs again: rate limits, and sign-ins, which a thief of a backup could use.
-TRANSIENT = ("platform_cache", "django_session", "usersessions_usersession")
+TRANSIENT = (
+    "platform_cache",
+    "platform_ratebucket",
+    "django_session",
+    "usersessions_usersession",
+)
 TABLES = """
 SELECT c.relname FROM pg_class c
 WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace ORDER BY c.relname

@@ -16,6 +16,8 @@ LEFT_OUT = {
     "platform_jobreceipt": "the workers' own notes",
     "platform_jobfailure": "the workers' own notes",
     "platform_work": "the workers' own notes",
+    "platform_oncekey": "answers to calls of an hour ago",
+    "platform_ratebucket": "the calls of this minute",
     "platform_seal": "the chain of seals begins anew in each installation",
     "platform_seallayout": "the chain of seals begins anew in each installation",
 }
