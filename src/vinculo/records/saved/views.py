@@ -40,8 +40,11 @@ BESIDES = ("peek", "view")
 
 def get_view(request: Request, entity: Entity, view_id: int, verb: str = "view") -> SavedView:
     """A view of this list that the reader may open (or change); 404 for any other."""
-    rows = SavedView.objects.filter(entity=entity.key, pk=view_id)
-    found = rows.visible_to(request.user, verb).first()
+    found = (
+        SavedView.objects.filter(entity=entity.key, pk=view_id)
+        .visible_to(request.user, verb)
+        .first()
+    )
     if found is None:
         raise Http404(gettext("There is no such view, or it is not shared with you."))
     return found
