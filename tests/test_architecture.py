@@ -29,10 +29,12 @@ LONGEST_FILE = 400
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
     "records": 3500,
-    "records/api": 2500,
+    "records/api": 3_100,
     "records/transfer": 4000,
     "records/saved": 900,
+    "records/bulk": 1_500,
     "records/layouts": 900,
+    "records/webhooks": 900,
 }
 
 

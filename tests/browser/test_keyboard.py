@@ -55,7 +55,7 @@ def test_a_list_is_walked_and_opened(window: Window, companies: list[Company]) -
     expect(page.get_by_role("heading", name="Keyboard shortcuts")).to_be_visible()
     page.keyboard.press("Escape")
     page.keyboard.press("Enter")
-    expect(page).to_have_url(re.compile(rf"/companies/{companies[2].pk}$"))
+    expect(page).to_have_url(re.compile(rf"/companies/{companies[2].pk}\?in=all$"))
 
 
 def test_a_dialog_keeps_what_was_typed_and_saves(window: Window, companies: list[Company]) -> None:

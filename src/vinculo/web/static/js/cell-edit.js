@@ -21,7 +21,7 @@ export function remember(letter) {
 export function sayLock(cell) {
   const why = lockOf(cell);
   if (!why) return false;
-  show({ message: why === "row" ? text("rowlocked") : why, level: "info" });
+  show({ message: why === "row" ? text("lockedrow") : why, level: "info" });
   return true;
 }
 
