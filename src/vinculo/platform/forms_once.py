@@ -77,7 +77,9 @@ def _content(request: HttpRequest) -> bytes:
     typed = sorted(
         (name, values) for name, values in request.POST.lists() if name not in NOT_COMPARED
     )
-    files = sorted((name, one.name, one.size) for name, one in request.FILES.items())
+    files = sorted(
+        (name, str(one.name), one.size) for name, many in request.FILES.lists() for one in many
+    )
     return repr((typed, files)).encode()
 
 

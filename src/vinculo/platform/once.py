@@ -12,10 +12,12 @@ one failed, does the work itself. Notes are kept for a day.
 """
 
 import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
@@ -80,9 +82,7 @@ def carry_out(*, holder: str, key: str, digest: str, rights: str = "") -> Iterat
             cursor.execute(KEEP, [*_columns(attempt.kept), holder, key])
 
 
-def _columns(answer: Answer) -> list[object]:
-    import json
-
+def _columns(answer: Answer) -> list[Any]:
     return [answer.status, json.dumps(answer.headers), answer.body]
 
 
@@ -112,11 +112,12 @@ UPDATE platform_oncekey SET status = %s, headers = %s, body = %s WHERE holder = 
 def _claim(holder: str, key: str, digest: str, rights: str) -> OnceKey | None:
     """Write the note; the earlier one when there is one already."""
     at = now()
-    values = {"holder": holder, "key": key, "digest": digest, "rights": rights, "at": at}
+    values: dict[str, Any] = {"holder": holder, "key": key, "digest": digest, "rights": rights}
+    values |= {"at": at, "since": at - KEPT}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(PATIENCE)])
-            cursor.execute(CLAIM, {**values, "since": at - KEPT})
+            cursor.execute(CLAIM, values)
             claimed = cursor.fetchone()
             cursor.execute("SELECT set_config('lock_timeout', '0', true)")
     except OperationalError as error:

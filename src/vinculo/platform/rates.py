@@ -10,6 +10,7 @@ import math
 import threading
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connections
 
@@ -121,7 +122,7 @@ def _take(name: str, rate: int, want: int, at: datetime) -> tuple[int, float]:
     return int(row[0]), float(row[1])
 
 
-def _beside(statement: str, values: dict[str, object]) -> tuple[float, float] | None:
+def _beside(statement: str, values: dict[str, Any]) -> tuple[float, float] | None:
     """Run a statement outside the request's transaction."""
     beside = connections["default"].copy()
     try:

@@ -69,9 +69,11 @@ def _body(request: Request) -> bytes:
 
     if request.content_type == "multipart/form-data":
         typed = sorted(request.POST.lists())
-        files = [(name, one.name, one.read()) for name, one in sorted(request.FILES.items())]
-        for _name, one in request.FILES.items():
-            one.seek(0)
+        files = []
+        for name, many in sorted(request.FILES.lists()):
+            for one in many:
+                files.append((name, one.name, one.read()))
+                one.seek(0)
         return repr((typed, files)).encode()
     return raw_body(request)
 

@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext, ngettext
 
@@ -77,15 +76,7 @@ def _wrote(rows: list[Row]) -> bool:
     """Whether anything is in the database that was not there before (an id counts, too)."""
     if any(row.status in (CREATED, UPDATED) and not row.refused for row in rows):
         return True
-    with transaction.get_connection().cursor() as cursor:
-        cursor.execute(WROTE)
-        return bool(cursor.fetchone()[0])
-
-
-WROTE = """
-SELECT EXISTS (SELECT FROM platform_change
-    WHERE changeset_id = nullif(current_setting('vinculo.changeset', true), '')::bigint)
-"""
+    return journal.wrote_anything()
 
 
 def _refuse_whole(rows: list[Row]) -> None:
