@@ -1,0 +1,80 @@
+"""A word that stands nowhere else, planted in every field of a record, old and new."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from vinculo.platform.models import User
+from vinculo.records.entity import Entity
+from vinculo.records.fields import Field, Kind
+from vinculo.records.writing import edit_record
+
+#: Values that stand as such on pages; what is chosen from a list stands there anyway.
+WORDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.TAGS)
+#: A year in which nothing else happened.
+YEAR = 1937
+
+
+def hideable(entity: Entity) -> list[str]:
+    """Every field that a role can hide: all but what a record is called."""
+    return [name for name in entity.all_fields if name != entity.title]
+
+
+def word(field: Field, turn: str) -> str:
+    """The canary of a field: `turn` is "Old" or "New"."""
+    name = field.name.replace("_", "")
+    if field.kind is Kind.PHONE:
+        return "60098701" + str(len(turn + name) % 10) + ("1" if turn == "Old" else "2")
+    if field.kind is Kind.EMAIL:
+        return f"qz{name}{turn}@canary.example".lower()
+    if field.kind is Kind.URL:
+        return f"https://qz{name}{turn}.canary.example".lower()
+    if field.kind in (Kind.DATE, Kind.DATETIME):
+        return str(YEAR)
+    return f"Qz{name}{turn}Canary"
+
+
+def value(field: Field, turn: str) -> Any:
+    """The canary as the field takes it."""
+    if field.kind is Kind.TAGS:
+        return [word(field, turn)]
+    if field.kind is Kind.PHONE:
+        return "+34" + word(field, turn)
+    if field.kind is Kind.DATE:
+        return date(YEAR, 3, 9)
+    if field.kind is Kind.DATETIME:
+        return datetime(YEAR, 3, 9, 12, tzinfo=UTC)
+    return word(field, turn)
+
+
+def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]]:
+    """Put canaries into every field that holds words or days; returns field → (old, new)."""
+    planted: dict[str, tuple[str, str]] = {}
+    for name in hideable(entity):
+        field = entity.all_fields[name]
+        if field.kind not in (*WORDS, Kind.DATE, Kind.DATETIME) or field.choices:
+            continue
+        if not _write(entity, record, field, owner):
+            continue
+        planted[name] = (word(field, "Old"), word(field, "New"))
+    return planted
+
+
+def _write(entity: Entity, record: Any, field: Field, owner: User) -> bool:
+    """Through the ordinary verb where people may write it, past it where only code does."""
+    if field.editable:
+        for turn in ("Old", "New"):
+            data = {field.name: value(field, turn)}
+            edit_record(actor=owner, entity=entity, record=record, data=data)
+        return True
+    column = {one.name: one for one in record._meta.fields}.get(field.column or "")
+    if column is None or column.is_relation or field.name in ("created_at", "updated_at"):
+        return False
+    limit = getattr(column, "max_length", None) or 500
+    shortened = value(field, "New")
+    if isinstance(shortened, str):
+        shortened = shortened[:limit]
+    rows = entity.model._default_manager.filter(pk=record.pk)
+    rows.update(**{field.column: shortened})
+    return True

@@ -1,0 +1,164 @@
+"""3: a field that is hidden from somebody is on no surface at all.
+
+A canary is planted in every field of every record type, with a past in the journal; then every
+address there is, every export and every search is asked by somebody from whom the field is hidden.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from python_calamine import CalamineWorkbook
+
+from tests.personas import EVERYTHING, People, make_role, make_user
+from tests.routes import routes
+from tests.security.canaries import hideable, plant
+from tests.security.world import SECRET, Theirs, make_theirs
+from vinculo.platform.models import ChangeSet, Role, User
+from vinculo.records.entity import Entity
+from vinculo.records.registry import entities
+
+pytestmark = pytest.mark.django_db
+ENTITIES = entities()
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def theirs(people: People) -> Theirs:
+    """One row of everything, the owner's."""
+    return make_theirs(people)
+
+
+@pytest.fixture
+def reader(people: People) -> User:
+    """Sees all records, may do everything with them, and undo what colleagues did."""
+    role = make_role("Reads", "all")
+    role.actions = ["parties.*", "interactions.*", "records.*", "platform.undo_others"]
+    role.save()
+    return make_user("reader", role, team=people.company)
+
+
+def hide(reader: User, key: str, fields: list[str]) -> None:
+    """Take these fields of one record type from the reader."""
+    role: Role = reader.role_assignments.get().role
+    role.field_rules = {key: dict.fromkeys(fields, "hidden")}
+    role.save()
+
+
+def client_of(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def body(answer: Any) -> str:
+    """An answer as text; a workbook as the text of its cells."""
+    raw = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if raw[:2] == b"PK":
+        sheets = CalamineWorkbook.from_filelike(io.BytesIO(raw))
+        return json.dumps([sheets.get_sheet_by_name(n).to_python() for n in sheets.sheet_names],
+                          default=str)  # fmt: skip
+    return raw.decode("utf-8", "replace")
+
+
+def every_answer(client: Client, theirs: Theirs, entity: Entity) -> dict[str, str]:
+    """Everything the reader can be shown: every address, with and without htmx, and the files."""
+    shown = {}
+    for route in routes():
+        if route.of_a_library:
+            continue
+        for values in theirs.fillings(route):
+            url = route.url(**values)
+            shown[url] = body(client.get(url))
+    columns = ",".join(entity.all_fields)
+    record = theirs.records[entity.key]
+    one = entity.url(record)
+    for url in (one, f"{one}/peek", f"{one}/edit", f"{one}/history", "/my-day"):
+        shown[f"{url} (htmx)"] = body(client.get(url, headers=HTMX))
+    for change_set in ChangeSet.objects.all():
+        shown[f"/undo/{change_set.pk}"] = body(client.get(f"/undo/{change_set.pk}"))
+    for form in ("csv", "xlsx"):
+        url = f"/{entity.path}/export.{form}?cols={columns}"
+        shown[url] = body(client.post(url))
+        shown[f"{url} (plain)"] = body(client.post(f"/{entity.path}/export.{form}"))
+    for url in (f"/{entity.path}?cols={columns}", f"/{entity.path}?q={SECRET[:6]}",
+                f"/search?q={SECRET[:6]}", f"/palette?q={SECRET[:6]}",
+                f"/companies/hints?name={SECRET}", f"/people/hints?name={SECRET}",
+                f"/api/v1/{entity.path}?fields={columns}", f"/api/v1{one}/history"):  # fmt: skip
+        shown[url] = body(client.get(url))
+    return shown
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)
+def test_no_answer_holds_what_is_hidden(entity: Entity, theirs: Theirs, reader: User) -> None:
+    planted = plant(entity, theirs.records[entity.key], theirs.owner)
+    words = [word for pair in planted.values() for word in pair]
+    client = client_of(reader)
+    seen = " ".join(every_answer(client, theirs, entity).values()).lower()
+    never = [name for name, pair in planted.items() if pair[1].lower() not in seen.replace(" ", "")]
+    assert not never, f"a canary that nobody ever sees proves nothing: {never}"
+    hide(reader, entity.key, hideable(entity))
+    leaks = []
+    for url, text in every_answer(client_of(reader), theirs, entity).items():
+        flat = text.lower().replace(" ", "")
+        leaks += [(url, word) for word in words if word.lower() in flat]
+    assert not leaks, leaks[:20]
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)
+def test_one_field_alone(entity: Entity, theirs: Theirs, reader: User) -> None:
+    """Hidden one at a time, the others in sight: parts of an address, of a name, of a contact."""
+    record = theirs.records[entity.key]
+    planted = plant(entity, record, theirs.owner)
+    days = {name for name, pair in planted.items() if pair[0].isdigit() and len(pair[0]) == 4}
+    client, one = client_of(reader), entity.url(record)
+    leaks = []
+    for name, (old, new) in planted.items():
+        if name in days:
+            continue  # other days of that year remain in sight
+        hide(reader, entity.key, [name])
+        for url in (one, f"{one}/peek", f"{one}/edit", f"{one}/history", f"/{entity.path}",
+                    f"/api/v1{one}", f"/api/v1/{entity.path}", "/my-day"):  # fmt: skip
+            flat = body(client.get(url)).lower().replace(" ", "")
+            leaks += [(name, url) for word in (old, new) if word.lower() in flat]
+        flat = body(client.post(f"/{entity.path}/export.csv")).lower().replace(" ", "")
+        leaks += [(name, "export") for word in (old, new) if word.lower() in flat]
+    assert not leaks, leaks[:20]
+
+
+@pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)
+def test_nothing_can_be_asked_about_it(entity: Entity, theirs: Theirs, reader: User) -> None:
+    """By filter, sort, search, column, inline edit, form, bulk edit or API."""
+    record = theirs.records[entity.key]
+    planted = plant(entity, record, theirs.owner)
+    hide(reader, entity.key, hideable(entity))
+    client, one = client_of(reader), entity.url(record)
+    for name in hideable(entity):
+        for operator in ("is", "contains", "empty", "min", "after"):
+            asked = {f"{name}.{operator}": "1"}
+            assert client.get(f"/{entity.path}", asked).status_code == 422, (name, operator)
+            assert client.get(f"/api/v1/{entity.path}", asked).status_code == 422
+        for sort in (name, f"-{name}"):
+            assert client.get(f"/{entity.path}", {"sort": sort}).status_code == 422, name
+            assert client.get(f"/api/v1/{entity.path}", {"sort": sort}).status_code == 422
+        assert client.get(f"{one}/field/{name}").status_code in (403, 404), name
+        assert client.post(f"{one}/field/{name}", {name: "x"}).status_code in (403, 404), name
+        assert client.get(f"/{entity.path}/filter?field={name}").status_code == 422, name
+        answer = client.patch(f"/api/v1{one}", json.dumps({name: None}),
+                              content_type="application/json")  # fmt: skip
+        assert answer.status_code in (403, 405, 422), (name, answer.status_code)
+    for name, (_old, new) in planted.items():
+        start = new[:-3]
+        if new.isdigit() and len(new) == 4:
+            continue
+        for address in (f"/{entity.path}?q=", f"/{entity.path}/choices?q=", "/search?q=",
+                        "/palette?q=", f"/api/v1/{entity.path}?q="):  # fmt: skip
+            assert SECRET not in body(client.get(address + start)), (name, address)
+
+
+def test_every_record_type_is_granted_in_these_tests() -> None:
+    assert {entity.key for entity in ENTITIES} == set(EVERYTHING)
