@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy
@@ -104,8 +105,14 @@ def job_lines(
     with connection.cursor() as cursor:
         cursor.execute(LINES, values)
         rows = cursor.fetchall()
-    lines = [JobLine(*row[:3], _CALLED[row[3]], *row[4:]) for row in rows[:PAGE]]
+    lines = [_line(row) for row in rows[:PAGE]]
     return lines, lines[-1].id if len(rows) > PAGE else None
+
+
+def _line(row: tuple[Any, ...]) -> JobLine:
+    values = [*row]
+    values[3] = _CALLED[values[3]]
+    return JobLine(*values)
 
 
 def job_counts(actor: User) -> dict[str, int]:
@@ -123,13 +130,13 @@ def retry_job(*, actor: User, job_id: int) -> None:
     """Put a failed job back into the queue, as if it had just been asked for."""
     administrators_only(actor)
     with transaction.atomic():
-        args = _held(job_id, "failed", _("This job has not failed, so it is not tried again."))
+        work_id = _held(job_id, "failed", _("This job has not failed, so it is not tried again."))
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT procrastinate_retry_job_v2(%s, %s, NULL, NULL, NULL)", [job_id, now()]
             )
         JobFailure.objects.filter(job_id=job_id).delete()
-        Work.objects.filter(pk=args.get("work_id")).update(
+        Work.objects.filter(pk=work_id).update(
             state=Work.State.WAITING, cancel_requested=False, ended_at=None, message=""
         )
 
@@ -138,19 +145,20 @@ def cancel_queued_job(*, actor: User, job_id: int) -> None:
     """Take a waiting job out of the queue, or ask a running one to stop at its next step."""
     administrators_only(actor)
     with transaction.atomic():
-        args = _held(job_id, "", "")
+        work_id = _held(job_id, "", "")
         with connection.cursor() as cursor:
             cursor.execute("SELECT procrastinate_cancel_job_v1(%s, false, false)", [job_id])
             (taken_out,) = cursor.fetchone()
-        work = Work.objects.filter(pk=args.get("work_id"))
+        work = Work.objects.filter(pk=work_id)
         if taken_out is not None:
             work.update(state=Work.State.CANCELLED, ended_at=now())
         elif not work.filter(state=Work.State.RUNNING).update(cancel_requested=True):
             raise Conflict(_("This job cannot be stopped any more."))
 
 
-def _held(job_id: int, status: str, otherwise: str) -> dict[str, int]:
-    """The job's arguments, the job locked; a refusal when it is gone or not in that state."""
+def _held(job_id: int, status: str, otherwise: str) -> int:
+    """The number of the job's work (0: none), the job locked; a refusal when it is gone or not in
+    that state."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT args->>'work_id', status::text FROM procrastinate_jobs WHERE id = %s FOR UPDATE",
@@ -161,4 +169,4 @@ def _held(job_id: int, status: str, otherwise: str) -> dict[str, int]:
         raise NotFound(_("This is no longer there, or you may not see it."))
     if status and found[1] != status:
         raise Conflict(otherwise)
-    return {"work_id": int(found[0])} if found[0] else {}
+    return int(found[0] or 0)

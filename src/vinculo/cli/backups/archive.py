@@ -82,7 +82,7 @@ class Writer:
         with source.open("rb") as data:
             info = _plain(name, os.fstat(data.fileno()).st_size)
             counted = _Counted(data, info.size)
-            self._tar.addfile(info, counted)  # type: ignore[arg-type]
+            self._tar.addfile(info, counted)
         self._members[name] = {"size": info.size, "sha256": counted.digest.hexdigest()}
 
     def finish(self, manifest: Manifest) -> None:

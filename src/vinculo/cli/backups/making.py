@@ -33,6 +33,7 @@ def make_backup(
     if file.is_dir():
         raise SetupProblem(f"{file} is a folder: name a file in it.")
     sweep_drafts(file)
+    found = read_installation()
     draft = file.with_name(f".{file.name}.{os.getpid()}.part-dump")
     try:
         with Writer(file) as archive:
@@ -44,7 +45,8 @@ def make_backup(
                     version=__version__,
                     commit=commit(),
                     postgresql=connection.info.server_version,
-                    **_installation(),
+                    installation=found.id if found else "",
+                    installation_kind=found.kind if found else "real",
                     migrations=postgres.applied_migrations(connection),
                     tables=postgres.rows_of_tables(connection),
                     secrets=fingerprints(),
@@ -70,14 +72,6 @@ def count_files(manifest: Manifest) -> int:
 
 def _folders(with_files: bool, with_secrets: bool) -> list[str]:
     return [ANCHORS, *(FOLDERS if with_files else ()), *(["secrets"] if with_secrets else ())]
-
-
-def _installation() -> dict[str, str]:
-    found = read_installation()
-    return {
-        "installation": found.id if found else "",
-        "installation_kind": found.kind if found else "real",
-    }
 
 
 def _below(folder: str) -> Iterator[tuple[str, Path]]:

@@ -51,7 +51,7 @@ def carefully(look: Callable[[], Finding]) -> Finding:
         return Finding(f"Could not look at: {name} ({why}).", "Run `vinculo migrate` first.")
 
 
-def rows(query: str, values: list[object] | None = None) -> list[tuple[Any, ...]]:
+def rows(query: str, values: list[Any] | None = None) -> list[tuple[Any, ...]]:
     """What the database answers."""
     from django.db import connection
 

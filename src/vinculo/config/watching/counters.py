@@ -11,7 +11,7 @@ import mmap
 import os
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 #: Upper edges of the histogram, in seconds.
@@ -84,7 +84,7 @@ def count_request(route: str, status: int, seconds: float) -> None:
 def _routes() -> Iterator[str]:
     from django.urls import URLResolver, get_resolver
 
-    def below(patterns: list[object], before: str) -> Iterator[str]:
+    def below(patterns: Sequence[object], before: str) -> Iterator[str]:
         for one in patterns:
             here = before + str(getattr(one, "pattern", ""))
             if isinstance(one, URLResolver):

@@ -1,7 +1,8 @@
 """Settings → Data: taking everything away."""
 
+from typing import cast
+
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -34,7 +35,7 @@ def export_everything(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_administrators
-def download(request: HttpRequest, name: str) -> HttpResponseBase:
+def download(request: HttpRequest, name: str) -> HttpResponse:
     """One's own finished export; whether one may have it is looked at again now."""
     work, file = found(export_file(signed_in(request), name))
     day = f"{work.ended_at:%Y-%m-%d}" if work.ended_at else "export"
@@ -45,4 +46,4 @@ def download(request: HttpRequest, name: str) -> HttpResponseBase:
         content_type="application/zip",
     )
     response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return cast("HttpResponse", response)
