@@ -25,7 +25,7 @@ from vinculo.platform.models import Change
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Kind
 from vinculo.records.filters import operators_of
-from vinculo.records.lists import page_of, parse_list
+from vinculo.records.lists import groupable, inside, page_of, parse_list
 from vinculo.records.registry import entities
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +57,8 @@ INJECTIONS = (
 #: Parameters that some page reads; the rest are the filters of each record type.
 PARAMETERS = ("q", "sort", "cols", "after", "before", "peek", "field", "op", "kinds", "compose",
               "like", "parent", "next", "step", "as", "badge", "cursor", "limit", "page",
-              "owner", "company", "name")  # fmt: skip
+              "owner", "company", "name", "group", "open", "in", "any", "density", "pin", "f", "v",
+              "v1", "v2", "value", "layout", "view", "any1.name.contains", "company.city.is")  # fmt: skip
 
 
 @pytest.fixture
@@ -101,6 +102,18 @@ class TestParameters:
                         wanted = {f"{field.name}.{operator.name}": value}
                         state = parse_list(entity, people.owner, wanted)
                         page_of(state)
+
+    @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)
+    def test_every_group_and_its_key(self, entity: Entity, people: People) -> None:
+        """What names a group in the address is any text."""
+        make_sample(entity, people.owner)
+        for field in entity.all_fields.values():
+            if not groupable(entity, field):
+                continue
+            state = parse_list(entity, people.owner, {"group": field.name})
+            for value in INJECTIONS:
+                with contextlib.suppress(DomainError):
+                    page_of(inside(state, value) or state)
 
     @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)
     def test_names_of_filters_and_sorts(self, entity: Entity, people: People) -> None:

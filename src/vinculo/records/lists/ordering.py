@@ -43,10 +43,19 @@ def keys_of(state: ListState) -> list[Key]:
 
 def ordering(state: ListState, *, reverse: bool = False) -> list[Any]:
     """ORDER BY: the keys, then the id, so that the order is total; empties last."""
-    keys = keys_of(state)
-    descending = keys[-1].descending if keys else True
-    last = "-pk" if descending != reverse else "pk"
+    return order_of(state, keys_of(state), reverse=reverse)
+
+
+def order_of(state: ListState, keys: list[Key], *, reverse: bool) -> list[Any]:
+    """ORDER BY by some keys of the list's order, and the id."""
+    last = "-pk" if _id_descends(state) != reverse else "pk"
     return [*(key.order(reverse=reverse) for key in keys), last]
+
+
+def _id_descends(state: ListState) -> bool:
+    """The id goes the way of the last key; without any, the newest record is first."""
+    keys = keys_of(state)
+    return keys[-1].descending if keys else True
 
 
 def _key(sort: Sort) -> Key:
@@ -75,12 +84,15 @@ def _tie_break(state: ListState) -> Key | None:
 def beyond(state: ListState, place: list[Any], backwards: bool) -> Q:
     """Rows past a place (the values of the keys, then the id), written so that an index on the
     first key and the id can start right there."""
-    keys = keys_of(state)
+    return past(keys_of(state), place, backwards, state)
+
+
+def past(keys: list[Key], place: list[Any], backwards: bool, state: ListState) -> Q:
+    """Rows past the values of these keys and the id of a place."""
     *values, pk = place
     if len(values) != len(keys):
         raise DomainError(UNKNOWN_PAGE)
-    descending = keys[-1].descending if keys else True
-    rest = Q(**{f"pk__{'lt' if descending != backwards else 'gt'}": pk})
+    rest = Q(**{f"pk__{'lt' if _id_descends(state) != backwards else 'gt'}": pk})
     for key, value in reversed(list(zip(keys, values, strict=True))):
         rest = _past(key, value, rest, backwards)
     return rest

@@ -18,6 +18,7 @@ from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
 from vinculo.records.keys import KeyQuery
 from vinculo.records.lists.ordering import UNKNOWN_PAGE, beyond, keys_of, ordering, value_at
+from vinculo.records.lists.people import rows_of_page
 from vinculo.records.lists.state import ListState
 from vinculo.records.registry import find
 
@@ -104,8 +105,12 @@ def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], l
     backwards = bool(state.before)
     rows = matching(state)
     cursor = state.before or state.after
-    if cursor:
-        rows = rows.filter(beyond(state, decode(cursor), backwards))
+    begin = decode(cursor) if cursor else []
+    among = rows_of_page(state, rows, begin, backwards)
+    if among is not None:
+        rows = rows.filter(pk__in=among)
+    elif cursor:
+        rows = rows.filter(beyond(state, begin, backwards))
     ordered = select(rows).order_by(*ordering(state, reverse=backwards))
     records = list(ordered[: state.size + 1])
     more = len(records) > state.size
