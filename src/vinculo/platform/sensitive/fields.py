@@ -46,7 +46,7 @@ class Secret:
         return hash(self.stored)
 
 
-class EncryptedText(models.TextField):  # type: ignore[type-arg]
+class EncryptedText(models.TextField):
     """Encrypted with AES-GCM before it leaves for the database; "" stays "".
 
     Reads as a `Secret`. Can be compared for equality (by a blind index, without regard to case

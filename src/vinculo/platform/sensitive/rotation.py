@@ -54,7 +54,7 @@ class Column:
 def encrypted_columns() -> list[Column]:
     """Every encrypted column there is."""
     return [
-        Column(model._meta.db_table, field.column, field.place)
+        Column(model._meta.db_table, str(field.column), field.place)
         for model in apps.get_models()
         if not model._meta.proxy
         for field in model._meta.local_concrete_fields
@@ -133,7 +133,7 @@ def keys_in_use() -> dict[str, tuple[int, int]]:
         for column in encrypted_columns():
             cursor.execute(USED.format(table=column.table, column=column.name))
             values.update(dict(cursor.fetchall()))
-            place = {"table": column.table, "column": column.name, "since": since}
+            place: dict[str, Any] = {"table": column.table, "column": column.name, "since": since}
             cursor.execute(JOURNALLED, place)
             kept.update(dict(cursor.fetchall()))
     numbers = {*keys().by_number, *values, *kept}
