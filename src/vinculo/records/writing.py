@@ -91,7 +91,7 @@ def edit_record(*, actor: "User", entity: Entity, record: Any, data: dict[str, A
             raise NotAllowed(_("You may see this record but not change it."))
         _write(actor, entity, fresh, data)
         recheck(fresh, actor, "edit")
-        emit(*changed_event(entity, fresh.pk, data))
+        tell_changed(entity, fresh.pk, data)
     return fresh
 
 
@@ -119,10 +119,10 @@ def delete_record(*, actor: "User", entity: Entity, record: Any) -> int:
     return opened.id
 
 
-def changed_event(entity: Entity, pk: int, data: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """The event that says which fields of a record were changed by hand or by a program."""
+def tell_changed(entity: Entity, pk: int, data: Mapping[str, Any]) -> None:
+    """Tell which fields of a record were changed by hand or by a program."""
     noun = entity.key.rpartition(".")[2]
-    return f"{entity.key}_changed", {noun: pk, "fields": sorted(data)}
+    emit(f"{entity.key}_changed", {noun: pk, "fields": sorted(data)})
 
 
 def blank_record(entity: Entity) -> Any:

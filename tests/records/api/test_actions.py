@@ -119,3 +119,17 @@ def test_keys_and_accounts_are_no_matter_of_the_api(people: People) -> None:
     for name in ("platform.create_api_key", "platform.invite_user", "platform.edit_role", "x"):
         assert caller.post(f"/do/{name}", {"name": "x"}).status_code == 404
     assert ApiKey.objects.count() == keys
+
+
+def test_an_instant_in_an_odd_zone_is_the_same_instant(people: People) -> None:
+    """Found by made-up calls: the database knows no zone seventeen hours off."""
+    made = one_of_each(people)
+    caller = caller_for(people.owner)
+    at = made["parties.company"]
+    done = caller.post(f"{at}/do/interactions.log_call", {"at": "2020-01-02T03:04:00-17:31"})
+    assert done.status_code == 200, done.json()
+    call = Interaction.objects.latest("pk")
+    assert call.at.isoformat() == "2020-01-02T20:35:00+00:00"
+    for odd in ("0001-01-01T00:00:00+20:00", "9999-12-31T23:59:00-20:00"):
+        refused = caller.post(f"{at}/do/interactions.log_call", {"at": odd})
+        assert refused.status_code == 422

@@ -21,7 +21,7 @@ from vinculo.platform.actions import Action, actions, get_action
 from vinculo.records.api.bodies import json_body
 from vinculo.records.api.errors import Problem, invalid, invalid_field, json_response, not_found
 from vinculo.records.api.reading import find_record, known_parameters
-from vinculo.records.api.values import api_url, unknown
+from vinculo.records.api.values import NO_INSTANT, api_url, in_utc, unknown
 from vinculo.records.api.writing import CHANGE_SET
 from vinculo.records.entity import Entity
 from vinculo.records.forms import TagsField
@@ -126,7 +126,17 @@ def _values(request: Request, action: Action, record: Any) -> dict[str, Any]:
     form = action.form(data, files, user=request.user, record=record)
     if not form.is_valid():
         raise invalid(_problems(form))
-    return dict(form.cleaned_data)
+    return {name: _instant(name, value) for name, value in form.cleaned_data.items()}
+
+
+def _instant(name: str, value: Any) -> Any:
+    """An instant as the database takes it, whatever zone it was sent in; all else as it is."""
+    if not isinstance(value, datetime):
+        return value
+    try:
+        return in_utc(value)
+    except (ValueError, OverflowError):
+        raise invalid_field(name, gettext(NO_INSTANT)) from None
 
 
 def _refuse_unknown(names: Iterable[str], known: Iterable[str]) -> None:

@@ -1,7 +1,7 @@
 """Values as JSON carries them: out of records, and in again, strictly by the kind of their field."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from vinculo.kernel.countries import is_country
+from vinculo.kernel.errors import _
 from vinculo.kernel.text import clean, clean_lines
 from vinculo.platform.models import Team, User
 from vinculo.records import lists
@@ -307,14 +308,23 @@ def _date(field: Field, given: Any, user: User) -> Any:
 
 def _instant(field: Field, given: Any, user: User) -> Any:
     try:
-        found = datetime.fromisoformat(given)
-        found.timestamp()
+        found = in_utc(datetime.fromisoformat(given))
     except (TypeError, ValueError, OverflowError):
         found = None
-    if found is None or found.tzinfo is None or not 1 < found.year < 9999:
-        message = gettext("Send a time with its zone, like 2026-11-21T09:30:00+01:00.")
-        raise ValidationError(message)
+    if found is None:
+        raise ValidationError(gettext(NO_INSTANT))
     return found
+
+
+NO_INSTANT = _("Send a time with its zone, like 2026-11-21T09:30:00+01:00.")
+
+
+def in_utc(given: datetime) -> datetime:
+    """The same instant in UTC: the database takes no zone that is further off than sixteen hours,
+    Python does. ValueError without a zone, or for a year that is none."""
+    if given.tzinfo is None or not 1 < given.year < 9999:
+        raise ValueError(given)
+    return given.astimezone(UTC)
 
 
 def _reference(field: Field, given: Any, user: User) -> Any:

@@ -12,7 +12,6 @@ from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError
 from vinculo.platform.access import Scope, rights_of, visible_condition
-from vinculo.platform.events import emit
 from vinculo.platform.models import User
 from vinculo.platform.refusals import sentence
 from vinculo.records import external
@@ -23,8 +22,8 @@ from vinculo.records.entity import Entity
 from vinculo.records.writing import (
     blank_record,
     broken_rule,
-    changed_event,
     fill,
+    tell_changed,
     with_owner,
     write_elsewhere,
 )
@@ -78,7 +77,7 @@ def _write_all(entity: Entity, actor: User, rows: list[Row]) -> None:
         for row in fresh:
             entity.created(actor, row.record)
     for row in changed:
-        emit(*changed_event(entity, row.record.pk, row.values))
+        tell_changed(entity, row.record.pk, row.values)
     external.note(entity.key, {row.name: row.record.pk for row in rows if row.name is not None})
 
 
