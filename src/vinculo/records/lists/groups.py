@@ -64,6 +64,8 @@ def groupable(entity: "Entity", field: Field) -> bool:
     """Whether a list can be grouped by a field: by a value that many records share."""
     if field.kind not in KINDS or not operators_of(field) or field.name == entity.title:
         return False
+    if field.sensitive:
+        return False  # what is encrypted is no heading
     if field.kind is Kind.RELATION:
         return find(field.target) is not None
     return True
