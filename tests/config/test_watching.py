@@ -102,6 +102,11 @@ def test_nothing_anybody_wrote_is_in_a_line(
     client.get(f"/api/v1/companies?q={CANARY}")
     logging.getLogger("vinculo.test").error("Failed: %s", "token=abc ana@example.com")
     logging.getLogger("vinculo.test").error("It broke.", exc_info=ValueError(CANARY))
+    queued = {"task_name": "x.send", "id": 7, "task_kwargs": {"to": CANARY}, "call_string": CANARY}
+    logging.getLogger("procrastinate.worker").error(
+        f"Job x.send({CANARY})", extra={"action": "job_error", "job": queued}
+    )
+    assert lines.called("job_error")[0]["job"] == "x.send"
     assert len(lines.called("request")) >= 9 and lines.called("slow page")
     assert CANARY.lower() not in lines.getvalue().lower()
     assert "ana@example.com" not in lines.getvalue() and "token=abc" not in lines.getvalue()

@@ -43,6 +43,9 @@ class PlacesOnly(logging.Filter):
             record.msg, record.args = f"{str(record.msg).split(':')[0]}: {name_of(request)[0]}", ()
         elif record.name.startswith("procrastinate"):
             record.msg, record.args = str(getattr(record, "action", "procrastinate")), ()
+            told = getattr(record, "job", None)
+            if isinstance(told, dict):  # with its arguments, which are somebody's
+                record.job, record.job_id = told.get("task_name"), told.get("id")
         elif record.name.startswith("django.security"):
             record.msg, record.args = record.name.rpartition(".")[2], ()
         return True

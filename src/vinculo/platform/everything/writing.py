@@ -11,8 +11,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import connections
+from django.db import connection
 
 from vinculo import __version__
 from vinculo.kernel.clock import now
@@ -113,13 +114,12 @@ def _write_files(archive: zipfile.ZipFile, advance: Advance) -> dict[str, str]:
 @contextmanager
 def _one_moment() -> Iterator[Any]:
     """A connection of its own that sees one moment of the database and has all the time it needs."""
-    beside = connections["default"].copy()
-    try:
-        with beside.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-            cursor.execute("SET LOCAL TimeZone = 'UTC'")
-            cursor.execute("SET LOCAL DateStyle = 'ISO'")
-            yield cursor.cursor  # psycopg's own, which can copy
-    finally:
-        beside.close()
+    # Not out of the pool: what is set here must not stay with a connection that others get.
+    params = {**connection.get_connection_params(), "autocommit": True}
+    with psycopg.connect(**params) as beside, beside.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        cursor.execute("SET LOCAL TimeZone = 'UTC'")
+        cursor.execute("SET LOCAL DateStyle = 'ISO'")
+        yield cursor
+        cursor.execute("COMMIT")
