@@ -236,7 +236,11 @@ def test_the_navigation_leads_to_the_chosen_view_and_keeps_favourites(people: Pe
     labels = [one["label"] for one in favourite_items(again(people.owner), "/")]
     assert labels == ["Mine", "Kept & Co"]
     client.post(f"/companies/{company.pk}/favourite")
-    assert "Kept" not in client.get("/favourites").content.decode()
+    anew = client.get(
+        "/navigation",
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/companies/7"},
+    ).content.decode()
+    assert "Kept" not in anew and f'views/{view.pk}" aria-current="page"' in anew
     assert client.post(f"/companies/{hidden.pk}/favourite").status_code == 404
 
 

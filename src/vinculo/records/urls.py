@@ -69,7 +69,7 @@ urlpatterns = [
     *[pattern for one in entities() for pattern in bulk_patterns(one)],
     *bulk_urls,
     path("search", searching.search_page, name="search"),
-    path("favourites", saved.favourites, name="favourites"),
+    path("navigation", saved.navigation, name="navigation"),
     path("settings/accesses", accesses.index, name="settings_accesses"),
     path("settings/users/<int:user_id>/accesses.csv", accesses.report),
     path("undo", undoing.index, name="undo_list"),

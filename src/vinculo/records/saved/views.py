@@ -17,7 +17,6 @@ from vinculo.records.saved.forms import ViewForm
 from vinculo.records.saved.models import SavedView
 from vinculo.records.saved.shelf import (
     LONGEST_QUERY,
-    favourite_items,
     shelf_of,
     understood,
     view_url,
@@ -238,10 +237,11 @@ def _favour(
 
 
 @login_required
-def favourites(request: Request) -> HttpResponse:
-    """The favourites as the navigation shows them, asked for after one was added or removed."""
-    items = favourite_items(request.user, request.GET.get("at", ""))
-    return render(request, "web/components/nav_favourites.html", {"favourites": items})
+def navigation(request: Request) -> HttpResponse:
+    """The navigation anew, after a favourite or the first view of a list was changed."""
+    # What is marked in it is the page around, not this part of it.
+    request.path = request.htmx.current_url_abs_path or "/"
+    return render(request, "web/components/nav.html")
 
 
 def _to(request: Request, url: str, said: str, change_set: int) -> HttpResponse:
