@@ -22,6 +22,7 @@ from vinculo.parties.rules import (
 )
 from vinculo.parties.writing import write_elsewhere, write_one
 from vinculo.records.entity import Board, Entity, Section
+from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
 
@@ -100,7 +101,7 @@ COMPANY = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH],
+        panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
         hints_url="/companies/hints",
         board=Board("state", facts=("industry", "city", "last_contact_at")),
     )
@@ -157,7 +158,7 @@ PERSON = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, COMPANIES, WHO, REACH],
+        panels=[CONTACTS, COMPANIES, WHO, REACH, ELSEWHERE],
         hints_url="/people/hints",
         board=Board("state", facts=("job_title", "company", "last_contact_at")),
     )

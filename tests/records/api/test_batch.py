@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.personas import People
@@ -206,3 +207,14 @@ def test_a_row_costs_few_statements(people: People) -> None:
     with CaptureQueriesContext(connection) as again:
         caller.post("/companies/batch", body(*(shop(n) for n in range(1, 51))))
     assert len(again) <= 15, "\n".join(query["sql"][:100] for query in again)
+
+
+def test_the_page_says_what_other_systems_call_it(people: People) -> None:
+    made = caller_for(people.owner).post("/companies/batch", body(shop(1), shop(2))).json()["data"]
+    client = Client()
+    client.force_login(people.owner)
+    page = client.get(f"/companies/{made[0]['id']}").content.decode()
+    assert "Known elsewhere" in page
+    assert "A-1<" in page
+    external.forget("parties.company", [made[0]["id"]])
+    assert "Known elsewhere" not in client.get(f"/companies/{made[0]['id']}").content.decode()

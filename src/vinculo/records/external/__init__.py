@@ -69,6 +69,9 @@ def note(entity: str, rows: Mapping[tuple[str, str], int]) -> None:
     """Remember which rows these (source, value) pairs stand for, in one statement."""
     if not rows:
         return
+    from vinculo.records.external.panel import look_again
+
+    look_again()
     sources, values = [name[0] for name in rows], [name[1] for name in rows]
     with connection.cursor() as cursor:
         cursor.execute(NOTE, [entity, sources, values, list(rows.values())])
@@ -85,6 +88,13 @@ def names_of(entity: str, row_ids: Iterable[int]) -> dict[int, list[tuple[str, s
     ):
         found[row_id].append((source, value))
     return dict(found)
+
+
+def any_of(entity: str) -> bool:
+    """Whether any record of this type is known by an external id."""
+    from vinculo.records.external.models import ExternalId
+
+    return bool(ExternalId.objects.filter(entity=entity).exists())
 
 
 def forget(entity: str, row_ids: Iterable[int]) -> None:
