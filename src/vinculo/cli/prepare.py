@@ -12,6 +12,7 @@ import importlib
 import importlib.util
 import json
 import os
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -101,7 +102,7 @@ def _upgrade(pending: int) -> None:
         return
     from vinculo.cli.backups.snapshots import take_snapshot
 
-    print(f"Upgrading the database ({pending} steps); saving it first.", flush=True)
+    print(f"Upgrading the database ({pending} steps); saving it first.", file=sys.stderr)
     snapshot = take_snapshot()
     try:
         call_command("migrate", verbosity=0, interactive=False)

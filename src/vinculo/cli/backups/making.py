@@ -11,7 +11,7 @@ from pathlib import Path
 from vinculo import __version__
 from vinculo.cli.backups import postgres
 from vinculo.cli.backups.archive import DUMP, FORMAT, MEMBER, Manifest, Writer, sweep_drafts
-from vinculo.config.datadir import CHECKOUT, data_dir, read_installation
+from vinculo.config.datadir import CHECKOUT, data_dir, read_installation, why_not_written
 from vinculo.config.problems import SetupProblem
 
 #: Folders of the data directory that belong to the company's data.
@@ -60,6 +60,8 @@ def make_backup(
                 for name, source in _below(folder):
                     archive.add(name, source)
             archive.finish(manifest)
+    except OSError as error:
+        raise SetupProblem(why_not_written(file, error)) from None
     finally:
         draft.unlink(missing_ok=True)
     return manifest
