@@ -107,7 +107,7 @@ def test_pictures_are_small_and_used() -> None:
 @every_paper
 def test_commands_exist(paper: Path) -> None:
     for snippet in code_of(paper):
-        for name in re.findall(r"(?:^|[ /])vinculo ([a-z]+)\b", snippet):
+        for name in re.findall(r"(?:^|[ /])vinculo ([a-z][a-z-]*)", snippet):
             if snippet.startswith(("pg_dump", "psql")):
                 continue
             assert name in COMMANDS, snippet
@@ -117,7 +117,7 @@ def test_commands_exist(paper: Path) -> None:
 def test_arguments_of_commands_exist(paper: Path) -> None:
     known = (REFERENCE / "commands.md").read_text()
     for snippet in code_of(paper):
-        for name, rest in re.findall(r"(?:^|/| )vinculo ([a-z]+)((?: [^`]*)?)", snippet):
+        for name, rest in re.findall(r"(?:^|/| )vinculo ([a-z][a-z-]*)((?: [^`]*)?)", snippet):
             if COMMANDS.get(name) is None or COMMANDS[name].passes_on:
                 continue
             section = known.split(f"## vinculo {name}\n")[1].split("\n## ")[0]

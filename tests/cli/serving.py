@@ -30,7 +30,7 @@ def command(data: Path, *arguments: str, **more: str) -> subprocess.CompletedPro
         env=environment(data, **more),
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,  # a busy machine takes its time over every page
     )
 
 
