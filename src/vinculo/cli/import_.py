@@ -14,17 +14,26 @@ from vinculo.config.problems import SetupProblem
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `vinculo import`."""
-    parser.add_argument("file", type=Path, help="the file; its first row names the columns")
+    parser.add_argument(
+        "file",
+        type=Path,
+        nargs="+",
+        help="the file; its first row names the columns. Several come in together, or none",
+    )
     parser.add_argument(
         "--all",
         action="store_true",
         help="an export of everything, into an empty installation, with the same ids",
     )
     parser.add_argument(
-        "--as", dest="entity", default="parties.company", metavar="TYPE", help="what the rows are"
+        "--as",
+        dest="entity",
+        metavar="TYPE",
+        help="what the rows are, such as parties.person; known exports say so themselves",
     )
+    parser.add_argument("--mapping", metavar="NAME", help="a mapping that was saved in the browser")
     parser.add_argument("--user", metavar="E-MAIL", help="whose records these become")
-    parser.add_argument("--mode", choices=("create", "update", "both"), default="create")
+    parser.add_argument("--mode", choices=("create", "update", "both"), default="")
     parser.add_argument("--key", metavar="FIELD", help="the field that recognises known records")
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated"
@@ -43,15 +52,18 @@ def run(args: argparse.Namespace) -> int:
     from vinculo.kernel.errors import DomainError
 
     try:
-        return _everything(args.file) if args.all else _import(args)
+        return _everything(args.file) if args.all else _import_all(args)
     except DomainError as error:
         raise SetupProblem(str(error)) from error
 
 
-def _everything(file: Path) -> int:
+def _everything(files: list[Path]) -> int:
     from vinculo.cli.serve import take_locks
     from vinculo.platform.everything.loading import load_everything
 
+    file = files[0]
+    if len(files) > 1:
+        raise SetupProblem("An export of everything is one file.")
     if not file.is_file():
         raise SetupProblem(f"There is no file {file}.")
     locks = take_locks(("web", "worker"))
@@ -68,40 +80,86 @@ def _everything(file: Path) -> int:
     return 0
 
 
-def _import(args: argparse.Namespace) -> int:
+def _import_all(args: argparse.Namespace) -> int:
+    """One file, or several in one transaction and one change-set: companies before their people."""
+    from django.db import transaction
+
     from vinculo.platform import journal
     from vinculo.records.registry import find
+
+    if args.entity and find(args.entity) is None:
+        raise SetupProblem(f"There is no record type called {args.entity}.")
+    for path in args.file:
+        if not path.is_file():
+            raise SetupProblem(f"There is no file {path}.")
+    user = colleague(args.user)
+    if len(args.file) == 1:
+        return _import(args, args.file[0], user, dry_run=args.dry_run)
+    label = ", ".join(path.name for path in args.file)
+    codes = []
+    with (
+        journal.through("cli"),
+        transaction.atomic(),
+        journal.change_set(actor=user, verb="records.import", label=label),
+    ):
+        for path in sorted(args.file, key=lambda path: _entity_of(args, path).nav_order):
+            print(f"{path.name}:")
+            codes.append(_import(args, path, user, dry_run=False))
+        if args.dry_run:
+            # Done and taken back: the second file is judged by what the first brought.
+            print("This was a rehearsal: nothing of it was kept.")
+            transaction.set_rollback(True)
+    return max(codes)
+
+
+def _entity_of(args: argparse.Namespace, path: Path) -> Any:
+    """What the rows of a file are: as said, as the export says, companies otherwise."""
+    from vinculo.records.registry import find
+    from vinculo.records.transfer.presets import recognise
+
+    preset = recognise(_table(args, path).headers)
+    known = preset.entity if preset else ""
+    said = args.entity or ""
+    key = (said or known) if len(args.file) == 1 else (known or said)
+    return find(key or "parties.company")
+
+
+def _table(args: argparse.Namespace, path: Path) -> Any:
+    from vinculo.records.transfer.reading import open_table
+
+    return open_table(
+        path, path.name, encoding=args.encoding, delimiter=args.delimiter, sheet=args.sheet
+    )
+
+
+def _import(args: argparse.Namespace, path: Path, user: Any, *, dry_run: bool) -> int:
+    from vinculo.platform import journal
+    from vinculo.records.transfer.mappings import fitting_mappings, mapped_by
     from vinculo.records.transfer.pipeline import import_table
     from vinculo.records.transfer.plan import SAMPLE_ROWS, first_plan, with_styles
-    from vinculo.records.transfer.reading import open_table
     from vinculo.records.transfer.refusals import write_refused
     from vinculo.records.transfer.writer import writer_of
 
-    entity = find(args.entity)
-    if entity is None:
-        raise SetupProblem(f"There is no record type called {args.entity}.")
-    if not args.file.is_file():
-        raise SetupProblem(f"There is no file {args.file}.")
-    user = colleague(args.user)
-    table = open_table(
-        args.file,
-        args.file.name,
-        encoding=args.encoding,
-        delimiter=args.delimiter,
-        sheet=args.sheet,
-    )
+    entity = _entity_of(args, path)
+    table = _table(args, path)
     writer = writer_of(entity)
     targets = writer.targets(user)
     sample = table.sample(SAMPLE_ROWS)
     plan, _guesses = first_plan(table, sample, targets, writer, user)
-    columns = _mapped(args.map, table.headers, plan.columns)
+    if args.mapping:
+        kept = fitting_mappings(user, entity.key, table.headers)
+        named = next((one for one in kept if one.name == args.mapping), None)
+        if named is None:
+            raise SetupProblem(f"No saved mapping called {args.mapping} fits {path.name}.")
+        plan = mapped_by(plan, named, table.headers)
+    columns = _mapped(args.map, table.headers, plan.columns, strict=len(args.file) == 1)
     plan = replace(
         plan,
         columns=columns,
-        mode=args.mode,
+        mode=args.mode or plan.mode,
         key=plan.key if args.key is None else args.key,
-        lenient=args.lenient,
-        country=args.country.upper(),
+        lenient=args.lenient or plan.lenient,
+        country=args.country.upper() or plan.country,
     )
     if args.key is None and plan.key not in {key for _at, key in columns}:
         plan = replace(plan, key="")
@@ -110,7 +168,9 @@ def _import(args: argparse.Namespace) -> int:
 
     def keep(rows: Iterator[tuple[int, str, dict[str, Any]]]) -> None:
         if args.refused is not None:
-            write_refused(args.refused, table, rows)
+            several = len(args.file) > 1
+            name = f"{args.refused.stem}-{path.stem}{args.refused.suffix}"
+            write_refused(args.refused.with_name(name) if several else args.refused, table, rows)
 
     with journal.through("cli"):
         result = import_table(
@@ -119,12 +179,12 @@ def _import(args: argparse.Namespace) -> int:
             table=table,
             plan=plan,
             writer=writer,
-            dry_run=args.dry_run,
-            label=args.file.name,
+            dry_run=dry_run,
+            label=path.name,
             progress=_progress,
             refused_to=keep,
         )
-    _say_result(result, dry_run=args.dry_run)
+    _say_result(result, dry_run=dry_run)
     return 0 if result.counts["refused"] < max(1, result.counts["seen"]) else 1
 
 
@@ -145,13 +205,15 @@ def colleague(email: str | None) -> Any:
 
 
 def _mapped(
-    given: list[str], headers: list[str], guessed: tuple[tuple[int, str], ...]
+    given: list[str], headers: list[str], guessed: tuple[tuple[int, str], ...], *, strict: bool
 ) -> tuple[tuple[int, str], ...]:
     """The guessed columns with those that were given put in their place ("Column=" for none)."""
     columns = dict(guessed)
     for pair in given:
         header, _sign, target = pair.rpartition("=")
         if header not in headers:
+            if not strict:
+                continue  # meant for another one of the files
             raise SetupProblem(f"The file has no column called “{header}”.")
         at = headers.index(header)
         columns.pop(at, None)

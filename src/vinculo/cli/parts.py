@@ -66,6 +66,10 @@ def web(host: str, port: int, workers: int) -> None:
 
 def worker() -> None:
     """Run jobs until told to stop; jobs in hand are finished first."""
+    from django.urls import get_resolver
+
     from vinculo.platform.worker import run_worker
 
+    # Jobs stand beside the pages that want them: a worker on its own must know these, too.
+    _ = get_resolver().url_patterns
     run_worker(concurrency=env.number("VINCULO_JOBS", 2, least=1, most=32))
