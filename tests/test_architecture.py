@@ -31,6 +31,8 @@ BUDGETS = {
     "records": 3500,
     "records/api": 3_100,
     "records/transfer": 4000,
+    "records/lists": 1_200,
+    "records/filters": 600,
     "records/saved": 900,
     "records/bulk": 1_500,
     "records/layouts": 900,

@@ -15,6 +15,7 @@ COMPONENTS = (
     "chip",
     "card",
     "table",
+    "list",
     "tabs",
     "form",
     "inline-edit",
