@@ -83,7 +83,8 @@ def _form(
     form = RecordForm(entity, request.user, [chosen.name] if chosen else [], data=data)
     for one in form.fields.values():
         one.widget.attrs["autofocus"] = True
-        if not one.required and not one.help_text:
+        tags = chosen is not None and chosen.kind is Kind.TAGS
+        if not one.required and not one.help_text and not tags:
             one.help_text = gettext("Leave it empty to clear it on all of them.")
     return form
 
