@@ -48,10 +48,14 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lines]:
     root = logging.getLogger()
     level = root.level
     root.addHandler(handler)
+    requests = logging.getLogger("vinculo.request")
+    before = requests.level
     root.setLevel(logging.INFO)
+    requests.setLevel(logging.INFO)
     yield into
     root.removeHandler(handler)
     root.setLevel(level)
+    requests.setLevel(before)
 
 
 @pytest.fixture

@@ -64,5 +64,9 @@ def logging_settings() -> dict[str, Any]:
             # Every page that is not there is no event of ours.
             "django.request": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},
+            # A person at a terminal wants to see the address and what goes wrong.
+            "vinculo.request": {
+                "level": "WARNING" if kind == "text" and level == "INFO" else level
+            },
         },
     }
