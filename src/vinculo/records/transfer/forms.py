@@ -13,8 +13,10 @@ from vinculo.kernel.countries import country_choices
 from vinculo.records.fields import Label
 from vinculo.records.transfer.encodings import ENCODINGS
 from vinculo.records.transfer.plan import Plan
+from vinculo.records.transfer.vcards import VCARD
 
 _DELIMITERS = ((",", _("Comma ,")), (";", _("Semicolon ;")), ("\t", _("Tab")), ("|", _("Bar |")))
+_VCARDS = (VCARD, "vCard")
 _MODES = (
     ("create", _("Create new records, skip known ones")),
     ("update", _("Update known records, skip new ones")),
@@ -59,7 +61,8 @@ class ReadingForm(forms.Form):
         self._choose("encoding", list(encodings.items()))
         delimiters: list[tuple[str, Label]] = list(_DELIMITERS)
         if plan.delimiter not in dict(delimiters):
-            delimiters.append((plan.delimiter, plan.delimiter))
+            own = (plan.delimiter, plan.delimiter)
+            delimiters = [_VCARDS] if plan.delimiter == VCARD else [*delimiters, own]
         self._choose("delimiter", delimiters)
 
     def _choose(self, name: str, choices: list[Any]) -> None:

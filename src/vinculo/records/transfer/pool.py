@@ -5,11 +5,13 @@ The processes import this module and the preparer's own: neither may need Django
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from vinculo.records.transfer.reading import Table
 from vinculo.records.transfer.staging import Prepared, Refusal, RowPreparer
@@ -43,6 +45,15 @@ _preparer: RowPreparer | None = None
 def _start(preparer: RowPreparer) -> None:
     global _preparer
     _preparer = preparer
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A killed worker cannot stop its helpers, and they would wait for more rows for ever."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _work(chunk: Chunk) -> Prepared:

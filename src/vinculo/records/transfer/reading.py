@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from vinculo.kernel.errors import DomainError, _
-from vinculo.records.transfer import limits, workbooks
+from vinculo.records.transfer import limits, vcards, workbooks
 from vinculo.records.transfer.cells import NOTHING_WORDS, unescape_formula
 from vinculo.records.transfer.delimited import declared_delimiter, guess_delimiter, read_rows
 from vinculo.records.transfer.encodings import ENCODINGS, guess_encoding, refuse_binary
@@ -98,7 +98,7 @@ def open_table(
     delimiter: str | None = None,
     sheet: str | None = None,
 ) -> Table:
-    """Open a CSV, TSV or XLSX file; what is not given is guessed. DomainError when it is no table.
+    """Open a CSV, TSV, XLSX or vCard file; what is not given is guessed. DomainError when it is no table.
 
     ``name`` is the file's name as its owner knows it; only messages and the guess use it.
     """
@@ -109,7 +109,10 @@ def open_table(
         raise DomainError(
             _("Excel 97-2003 workbooks are not read. Save the file as XLSX or CSV."), field="file"
         )
-    if workbooks.is_workbook(head):
+    if vcards.is_vcards(head):
+        known = encoding if encoding in ENCODINGS else guess_encoding(path)[0]
+        table = Table(path=path, headers=[], encoding=known, delimiter=vcards.VCARD)
+    elif workbooks.is_workbook(head):
         table = _open_workbook(path, sheet)
     else:
         table = _open_text(path, name, encoding, delimiter)
@@ -162,6 +165,8 @@ def _raw_rows(
 ) -> Iterator[tuple[int, list[str] | DomainError]]:
     if sheet:
         yield from workbooks.read_sheet(path, sheet)
+    elif delimiter == vcards.VCARD:
+        yield from vcards.read_cards(path, encoding)
     else:
         yield from read_rows(path, encoding, delimiter)
 
