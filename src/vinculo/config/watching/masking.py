@@ -45,7 +45,7 @@ class PlacesOnly(logging.Filter):
             record.msg, record.args = str(getattr(record, "action", "procrastinate")), ()
             told = getattr(record, "job", None)
             if isinstance(told, dict):  # with its arguments, which are somebody's
-                record.job, record.job_id = told.get("task_name"), told.get("id")
+                record.__dict__.update(job=told.get("task_name"), job_id=told.get("id"))
         elif record.name.startswith("django.security"):
             record.msg, record.args = record.name.rpartition(".")[2], ()
         return True
