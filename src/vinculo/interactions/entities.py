@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions import actions
+from vinculo.interactions.composer import kinds_for
 from vinculo.interactions.derived import refresh_interactions, refresh_tasks
 from vinculo.interactions.figures import ahead
 from vinculo.interactions.models import File, Interaction, Task
@@ -12,6 +13,8 @@ from vinculo.interactions.panel import about_panel, timeline_panel
 from vinculo.platform.models import User
 from vinculo.records.entity import Board, Calendar, Entity, Panel, Section
 from vinculo.records.fields import Field
+from vinculo.records.palette.command import Command
+from vinculo.records.palette.gathering import offer_on_records
 from vinculo.records.registry import extend, register
 
 #: Registered by being imported: the verbs of this room.
@@ -177,3 +180,14 @@ for entry in (INTERACTION, TASK, FILE):
     extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[TIMELINE], figures=[ahead])
+
+
+@offer_on_records
+def composing(user: User, entity: Entity, record: Any) -> list[Command]:
+    """What can be added to a customer's timeline, by the tabs of its composer."""
+    if entity.key not in ("parties.company", "parties.person"):
+        return []
+    return [
+        Command(kind.label, kind.icon, key=kind.key, press=f'[data-composer-kind="{kind.name}"]')
+        for kind in kinds_for(user)
+    ]

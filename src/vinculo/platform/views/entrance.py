@@ -17,8 +17,9 @@ from vinculo.kernel.errors import NotFound
 from vinculo.platform.firststeps import accept_link, demo_persona, find_link
 from vinculo.platform.forms import WelcomeForm
 from vinculo.platform.models import User
+from vinculo.platform.people_actions import save_profile
 from vinculo.platform.refusals import sentence
-from vinculo.platform.views.common import submit
+from vinculo.platform.views.common import signed_in, submit
 
 LANGUAGE_LASTS = 365 * 24 * 3600  # seconds
 
@@ -72,13 +73,23 @@ def enter_demo(request: HttpRequest, user_id: int) -> HttpResponse:
 
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """The language of this browser before anyone has signed in."""
+    """The language of this browser; of the reader too, where somebody has signed in."""
     code = request.POST.get("language", "")
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, None):
         target = "/"
     response = HttpResponseRedirect(target)
     if code in dict(settings.LANGUAGES):
+        if request.user.is_authenticated:
+            user = signed_in(request)
+            save_profile(
+                actor=user,
+                name=user.name,
+                language=code,
+                time_zone=user.time_zone,
+                date_style=user.date_style,
+                number_style=user.number_style,
+            )
         response.set_cookie(
             settings.LANGUAGE_COOKIE_NAME,
             code,

@@ -9,15 +9,25 @@ from django.utils.html import format_html_join
 from django.utils.translation import gettext
 
 from vinculo.kernel.text import fold
-from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import RecentView, User
 from vinculo.records.cells import cell
 from vinculo.records.entity import Entity
+from vinculo.records.palette.command import BEGINNING, Command, matching
+from vinculo.records.palette.gathering import (
+    commands_of_page,
+    commands_of_selection,
+    commands_to_go,
+    commands_to_make,
+    commands_to_set,
+    commands_to_views,
+)
 from vinculo.records.references import hidden_targets
-from vinculo.records.registry import entities, find
+from vinculo.records.registry import find
 from vinculo.records.search import search
-from vinculo.records.transfer.imports import may_import
 from vinculo.records.views.common import Request
+
+#: Lines of one group of commands once something is typed.
+MOST_COMMANDS = 6
 
 
 @login_required
@@ -33,23 +43,68 @@ def search_page(request: Request) -> HttpResponse:
 
 @login_required
 def palette(request: Request) -> HttpResponse:
-    """Answers while somebody types into the palette: commands, records, settings."""
+    """Answers while somebody types into the palette: commands and records; after `>` commands
+    alone. `here` is the page it was opened on, `chosen` how many rows are selected there."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    groups: list[dict[str, Any]] = []
-    commands = _commands(request, fold(text))
+    only_commands = text.startswith(">")
+    typed = fold(text.removeprefix(">").strip())
+    groups = _command_groups(request, typed, everything=bool(text))
     if not text:
         recent = recent_records(request, 6)
         if recent:
-            groups.append({"label": gettext("Recently viewed"), "items": recent})
-        groups.append({"label": gettext("Go to"), "items": commands})
-    else:
-        for group in search(request.user, text):
-            items = _items(request.user, group.entity, group.records)
-            groups.append({"label": group.entity.label_plural, "items": items})
-        if commands:
-            groups.append({"label": gettext("Commands"), "items": commands})
+            here = 0 if request.GET.get("chosen", "0") == "0" else 1
+            groups.insert(here, {"label": gettext("Recently viewed"), "items": recent, "best": 0})
+    elif not only_commands:
+        found = [
+            {
+                "label": group.entity.label_plural,
+                "items": _items(request.user, group.entity, group.records),
+            }
+            for group in search(request.user, text)
+        ]
+        # A command that begins with what was typed comes before records that merely contain it.
+        early = [group for group in groups if group["best"] <= BEGINNING]
+        late = [group for group in groups if group["best"] > BEGINNING]
+        groups = [*early, *found, *late]
     context = {"query": text, "groups": groups}
     return render(request, "web/components/palette_results.html", context)
+
+
+def _command_groups(request: Request, typed: str, *, everything: bool) -> list[dict[str, Any]]:
+    """The commands that the letters mean, in groups, each with how well its best line fits; the
+    views and settings only where something is typed."""
+    user = request.user
+    heading, of_page = commands_of_page(user, request.GET.get("here", "")[:300])
+    chosen = request.GET.get("chosen", "0")
+    groups = [
+        (gettext("Selected rows"), commands_of_selection() if chosen != "0" else []),
+        (heading, of_page),
+        (gettext("Go to"), commands_to_go(user)),
+        (gettext("New"), commands_to_make(user)),
+    ]
+    if everything:
+        groups.append((gettext("Views"), commands_to_views(user)))
+        groups.append((gettext("Settings"), commands_to_set(user)))
+    shown = []
+    for label, commands in groups:
+        found = matching(commands, typed, MOST_COMMANDS)
+        if found:
+            items = [_line(command) for _rank, command in found]
+            shown.append({"label": label, "items": items, "best": found[0][0]})
+    return sorted(shown, key=lambda group: group["best"]) if typed else shown
+
+
+def _line(command: Command) -> dict[str, Any]:
+    """A command as a line of the palette."""
+    return {
+        "label": str(command.label),
+        "url": command.url or "#",
+        "icon": command.icon,
+        "note": str(command.note),
+        "keys": command.key.replace("+", " ").split(),
+        "dialog": command.url if command.dialog else "",
+        "press": command.press,
+    }
 
 
 def _items(user: User, entity: Entity, records: list[Any]) -> list[dict[str, Any]]:
@@ -86,27 +141,3 @@ def recent_records(request: Request, most: int) -> list[dict[str, Any]]:
             found[(key, record.pk)] = item
     ordered = [found.get((view.entity, view.row_id)) for view in views]
     return [item for item in ordered if item][:most]
-
-
-def _commands(request: Request, wanted: str) -> list[dict[str, Any]]:
-    """Pages to go to and records to make, filtered by what was typed."""
-    rights = rights_of(request.user)
-    items: list[dict[str, Any]] = [
-        {"label": gettext("My day"), "url": "/my-day", "icon": "list-checks"}
-    ]
-    for entity in sorted(entities(), key=lambda one: one.nav_order):
-        if rights.scope(entity.key) is Scope.NONE or not entity.nav:
-            continue
-        items.append(
-            {"label": str(entity.label_plural), "url": entity.nav_url, "icon": entity.icon}
-        )
-    for entity in sorted(entities(), key=lambda one: one.nav_order):
-        if entity.creatable and rights.scope(entity.key, "add") is not Scope.NONE:
-            url = f"/{entity.path}/new"
-            items.append(
-                {"label": str(entity.add_label), "url": url, "icon": "plus", "dialog": url}
-            )
-    if any(may_import(request.user, one) for one in entities()):
-        items.append({"label": gettext("Import a file"), "url": "/import/", "icon": "upload"})
-    items.append({"label": gettext("Settings"), "url": "/settings/", "icon": "settings"})
-    return [item for item in items if not wanted or wanted in fold(str(item["label"]))]

@@ -1,6 +1,8 @@
 // Ctrl/Cmd+K or `/`: search and commands. The server answers with options; here they are walked.
 import { bind } from "./keys.js";
+import { isVisible } from "./lib.js";
 import { openPanel } from "./panel.js";
+import { chosenCount } from "./selection.js";
 
 const palette = document.getElementById("palette");
 const input = document.getElementById("palette-input");
@@ -45,10 +47,29 @@ function close() {
   palette.close();
 }
 
+/** The control of the page that a command stands for. */
+function control(option) {
+  const found = [...document.querySelectorAll(option.dataset.press)].filter((one) => !palette.contains(one));
+  return found.find(isVisible) ?? found.find((one) => !one.hidden);
+}
+
+function press(option) {
+  control(option)?.click();
+}
+
+/** Commands for what this page does not have are taken out of the answer. */
+function prune() {
+  for (const option of list.querySelectorAll("[data-press]")) if (!control(option)) option.remove();
+  for (const group of list.querySelectorAll("[role=group]")) {
+    if (!group.querySelector("[role=option]")) group.remove();
+  }
+}
+
 function follow(option, beside) {
   if (!option) return;
   close();
   if (beside && option.dataset.peek) openPanel(option.dataset.peek);
+  else if (option.dataset.press) press(option);
   else option.click();
 }
 
@@ -70,12 +91,22 @@ if (palette) {
   });
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (!option || event.ctrlKey || event.metaKey) return;
+    if (!option) return;
+    if (option.dataset.press) event.preventDefault();
+    else if (event.ctrlKey || event.metaKey) return;
     close();
+    if (option.dataset.press) press(option);
   });
   palette.addEventListener("pointerdown", (event) => event.target === palette && close());
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target === list) choose(options()[0]);
+    if (event.detail.target !== list) return;
+    prune();
+    choose(options()[0]);
+  });
+  // what the commands are for: the page, and the rows selected on it
+  input.addEventListener("htmx:configRequest", (event) => {
+    event.detail.parameters.here = location.pathname;
+    event.detail.parameters.chosen = chosenCount();
   });
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-palette-open]");

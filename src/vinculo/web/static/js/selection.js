@@ -34,6 +34,11 @@ function render() {
   more.textContent = text("selectall", { n: total });
 }
 
+/** How many rows are selected: "all" for all that match. */
+export function chosenCount() {
+  return all ? "all" : String(chosen.size);
+}
+
 export function toggle(row, on = !chosen.has(row.dataset.id)) {
   all = false;
   if (on) chosen.add(row.dataset.id);

@@ -1,0 +1,1 @@
+"""The command palette: what can be done from here, said in a few typed letters."""

@@ -1,0 +1,79 @@
+"""The palette: commands of the page, the selection and the house, in any language."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+
+from tests.personas import People
+from tests.samples import make_company
+from vinculo.platform.models import User
+from vinculo.records.registry import entity
+from vinculo.records.saved.actions import save_view
+
+pytestmark = pytest.mark.django_db
+
+
+def asked(user: User, typed: str = "", here: str = "/my-day", chosen: str = "0") -> list[str]:
+    """The lines of the answer, as they read."""
+    client = Client()
+    client.force_login(user)
+    answer = client.get("/palette", {"q": typed, "here": here, "chosen": chosen})
+    return re.findall(r'class="palette-label">([^<]*)<', answer.content.decode())
+
+
+def test_a_record_offers_its_actions_and_its_composer(people: People) -> None:
+    company = make_company(people.owner, "Alder")
+    lines = asked(people.owner, here=f"/companies/{company.pk}")
+    assert {"Edit", "History", "Who can see this", "Note", "Call"} <= set(lines)
+    assert not {"Edit", "History"} & set(asked(people.owner))
+
+
+def test_what_one_may_not_see_offers_nothing(people: People) -> None:
+    company = make_company(people.owner, "Alder")
+    lines = asked(people.stranger, here=f"/companies/{company.pk}")
+    assert "Edit" not in lines and "Alder" not in " ".join(lines)
+
+
+def test_selected_rows_have_commands_of_their_own(people: People) -> None:
+    assert "Assign an owner" not in asked(people.owner, here="/companies")
+    lines = asked(people.owner, here="/companies", chosen="3")
+    assert lines[0] == "Select all that match" and "Assign an owner" in lines
+
+
+def test_commands_only_after_a_greater_than_sign(people: People) -> None:
+    make_company(people.owner, "Notable Alder")
+    assert any("Notable Alder" in line for line in asked(people.owner, "nota"))
+    assert not any("Notable Alder" in line for line in asked(people.owner, ">nota"))
+    assert asked(people.owner, ">noti")[0] == "Notifications"
+
+
+def test_settings_views_colours_and_languages_are_found(people: People) -> None:
+    view = save_view(
+        actor=people.owner, entity=entity("parties.company"), name="Rhine valley", query="q=rhine"
+    )
+    assert asked(people.owner, "rhine") == [view.name]
+    assert asked(people.owner, "dark")[0] == "Dark"
+    assert asked(people.owner, "español")[0] == "español"
+    assert asked(people.owner, "spanish")[0] == "español"
+    assert "Roles" not in asked(people.owner, "roles")
+    assert "Roles" in asked(people.admin, "roles")
+
+
+@pytest.mark.parametrize("typed", ["公司", "gongsi", "gs", "compan"])
+def test_a_chinese_reader_may_type_chinese_pinyin_or_english(people: People, typed: str) -> None:
+    people.owner.language = "zh-hans"
+    people.owner.save(update_fields=["language"])
+    assert "公司" in asked(people.owner, f">{typed}")
+
+
+def test_the_language_is_the_readers_own_from_then_on(people: People) -> None:
+    client = Client()
+    client.force_login(people.owner)
+    answer = client.post("/language", {"language": "es", "next": "/companies"})
+    assert answer.headers["Location"] == "/companies"
+    people.owner.refresh_from_db()
+    assert people.owner.language == "es"
+    assert 'lang="es"' in client.get("/companies").content.decode()
