@@ -143,3 +143,34 @@ def test_the_customer_of_an_entry_on_my_day(key: str, people: People) -> None:
     day = client.get("/my-day").content.decode()
     assert "Zanzibarquill" not in day
     assert "Ring them" in day or "Meeting" in day
+
+
+@pytest.mark.parametrize("rule", ["hidden", "readonly"])
+def test_the_form_of_a_task_neither_tells_nor_takes(rule: str, people: People) -> None:
+    company = make_company(people.owner, "Aurora")
+    reader = reader_without(people, "interactions.task")
+    role = reader.role_assignments.get().role
+    role.field_rules = {"interactions.task": {"due_on": rule, "notes": rule}}
+    role.save()
+    due = (now() + timedelta(days=1)).date()
+    task = make_task(reader, company, due_on=due, notes="zanzibarquill")
+    client, url = Client(), f"/tasks/{task.pk}/do/interactions.edit_task"
+    client.force_login(reader)
+    form = client.get(url, headers={"HX-Request": "true"}).content.decode()
+    assert "zanzibarquill" not in form
+    assert due.isoformat() not in form
+    posted = {"title": "Ring again", "due_on": "2031-01-01", "notes": "taken", "priority": "2"}
+    client.post(url, posted, headers={"HX-Request": "true"})
+    task.refresh_from_db()
+    assert (task.title, task.due_on, task.notes) == ("Ring again", due, "zanzibarquill")
+
+
+def test_a_duplicate_hint_does_not_name_a_hidden_city(people: People) -> None:
+    company = make_company(people.owner, "Aurora Trading")
+    Company.objects.filter(pk=company.pk).update(city="Zanzibarquill")
+    reader = reader_without(people, "parties.company", "city")
+    client = Client()
+    client.force_login(reader)
+    hint = client.get("/companies/hints", {"name": "Aurora Trading"}).content.decode()
+    assert "Aurora Trading" in hint
+    assert "Zanzibarquill" not in hint

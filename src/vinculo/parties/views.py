@@ -37,7 +37,12 @@ def hints(request: Request, kind: str) -> HttpResponse:
         raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
     said = {name: request.GET.get(name, "").replace("\x00", "") for name in HINTED}
     matches = possible_matches(request.user, kind, said)
-    context = {"matches": matches, "headline": headline_about(matches), "kind": kind}
+    context = {
+        "matches": matches,
+        "headline": headline_about(matches),
+        "kind": kind,
+        "shows_city": rights.field_rule(f"parties.{kind}", "city") != "hidden",
+    }
     return render(request, "parties/hints.html", context)
 
 

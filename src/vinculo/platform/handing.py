@@ -28,17 +28,17 @@ def guard_handing(
     if scope is Scope.ALL:
         return
     (owner, team), (old_owner, old_team) = now, before
-    if owner not in (None, old_owner, actor.pk) and not _colleague(actor, rights, scope, owner):
+    if owner and owner not in (old_owner, actor.pk) and not _colleague(actor, rights, scope, owner):
         raise NotAllowed(_("You can give this only to people in your teams."), "owner")
     if team not in (None, old_team) and team not in rights.team_ids:
         raise NotAllowed(_("You can give this only to teams you work in or lead."), "team")
 
 
-def _colleague(actor: "User", rights: Rights, scope: Scope, owner: int | None) -> bool:
+def _colleague(actor: "User", rights: Rights, scope: Scope, owner: int) -> bool:
     """Whether `owner` works in one of the teams that the actor's right reaches."""
     if scope is not Scope.TEAM:
         return False
-    known: dict[int | None, bool] = actor.__dict__.setdefault("_colleagues", {})
+    known: dict[int, bool] = actor.__dict__.setdefault("_colleagues", {})
     if owner not in known:
         mine = Membership.objects.filter(user_id=owner, team_id__in=rights.team_ids)
         known[owner] = mine.exists()

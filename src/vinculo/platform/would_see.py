@@ -44,7 +44,7 @@ def with_role(person: User, role: Role) -> User:
 def with_rights(person: User, rights: Rights) -> User:
     """A copy of `person` that has these rights."""
     copy = User.objects.get(pk=person.pk)
-    copy._rights = rights  # type: ignore[attr-defined]
+    copy._rights = rights
     return copy
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Kind as PartyKind
 from vinculo.parties.models import Party
+from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
 
 MOST_PEOPLE_OFFERED = 100
@@ -35,6 +36,8 @@ class ActionForm(forms.Form):
     ) -> None:
         super().__init__(data, files, initial=initial, auto_id="id_%s")
         self.user, self.record = user, record
+        #: Fields of the record that this user may not see or not change: they stay as they are.
+        self.kept: list[str] = []
         self.prepare()
 
     def prepare(self) -> None:
@@ -43,6 +46,29 @@ class ActionForm(forms.Form):
             self.initial["at"] = self.usual_time()
         if "person" in self.fields:
             self._offer_people()
+
+    def hides(self, name: str) -> bool:
+        """Whether a field of the record is hidden from the user."""
+        if self.user is None or self.record is None:
+            return False
+        rule = rights_of(self.user).field_rule(self.record._meta.label_lower, name)
+        return rule == "hidden"
+
+    def keep_what_is_ruled(self) -> None:
+        """In a form that edits the record: do not show, nor take, what a field rule says the user
+        may not see or not change."""
+        if self.user is None or self.record is None:
+            return
+        rights, key = rights_of(self.user), self.record._meta.label_lower
+        self.kept = [name for name in self.fields if rights.field_rule(key, name)]
+        for name in self.kept:
+            del self.fields[name]
+            self.initial.pop(name, None)
+
+    def clean(self) -> dict[str, Any]:
+        """What was typed; of what the user may not touch, what the record holds."""
+        data = super().clean() or {}
+        return data | {name: getattr(self.record, name) for name in self.kept}
 
     def usual_time(self) -> Any:
         """The time a form begins with: now, to the minute."""

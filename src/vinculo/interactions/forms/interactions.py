@@ -154,6 +154,7 @@ class HoldForm(ActionForm):
             self.initial.setdefault("minutes", self.record.minutes)
             self.initial.setdefault("at", min(self.record.at, super().usual_time()))
         super().prepare()
+        self.keep_what_is_ruled()
 
 
 class EditInteractionForm(ActionForm):
@@ -187,3 +188,4 @@ class EditInteractionForm(ActionForm):
                 if name != "version":
                     self.initial.setdefault(name, getattr(self.record, name))
         super().prepare()
+        self.keep_what_is_ruled()

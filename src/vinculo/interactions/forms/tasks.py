@@ -40,6 +40,7 @@ class EditTaskForm(AddTaskForm):
                 if name != "version":
                     self.initial.setdefault(name, getattr(self.record, name))
         super().prepare()
+        self.keep_what_is_ruled()
 
 
 class QuickTaskForm(ActionForm):
@@ -55,7 +56,7 @@ class AssignTaskForm(ActionForm):
     owner = ColleagueField()
 
     def prepare(self) -> None:
-        if self.record is not None:
+        if self.record is not None and not self.hides("owner"):
             self.initial.setdefault("owner", self.record.owner_id)
         super().prepare()
 
