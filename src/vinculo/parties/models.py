@@ -123,6 +123,10 @@ DERIVED = (
 )
 
 
+#: The index of the search keys of each kind.
+SEARCH_INDEXES = {Kind.COMPANY: "party_search_company", Kind.PERSON: "party_search_person"}
+
+
 class Party(Owned):
     """A company or a person we deal with."""
 
@@ -222,7 +226,13 @@ class Party(Owned):
             ),
             models.Index("email", name="party_email", condition=~models.Q(email="")),
             models.Index("kind", "city", "sort_name", "id", name="party_by_city"),
-            GinIndex(fields=["search"], name="party_search", fastupdate=False),
+            # One per kind: of one for both, PostgreSQL would read all companies beside it.
+            *(
+                GinIndex(
+                    fields=["search"], name=name, fastupdate=False, condition=models.Q(kind=kind)
+                )
+                for kind, name in SEARCH_INDEXES.items()
+            ),
             GinIndex(fields=["tags"], name="party_tags"),
         ]
         constraints = [

@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from vinculo.parties.models import SEARCH_INDEXES
 from vinculo.platform.jobs import enqueue, job
 
 WORTH_IT = 1_000
@@ -28,13 +29,18 @@ def filed_later(cursor: Any, parties: int) -> Iterator[None]:
     if parties < WORTH_IT:
         yield
         return
-    cursor.execute("ALTER INDEX party_search SET (fastupdate = on)")
+    _set_noting(cursor, "on")
     # Otherwise the list is emptied every few megabytes, in the middle of the import.
     cursor.execute("SET LOCAL gin_pending_list_limit = 2097151")
     yield
-    cursor.execute("ALTER INDEX party_search SET (fastupdate = off)")
+    _set_noting(cursor, "off")
     cursor.execute("SET LOCAL gin_pending_list_limit TO DEFAULT")
     enqueue(file_search_keys)
+
+
+def _set_noting(cursor: Any, how: str) -> None:
+    for name in SEARCH_INDEXES.values():
+        cursor.execute(f"ALTER INDEX {name} SET (fastupdate = {how})")
 
 
 @job("parties.file_search_keys", lock="parties.file_search_keys")
@@ -42,4 +48,5 @@ def file_search_keys() -> None:
     """File the search keys that an import has only noted."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-        cursor.execute("SELECT gin_clean_pending_list('party_search')")
+        for name in SEARCH_INDEXES.values():
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [name])
