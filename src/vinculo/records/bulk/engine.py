@@ -19,7 +19,7 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform.access import visible_condition
 from vinculo.platform.models.journal import Change
 from vinculo.records.entity import Entity
-from vinculo.records.fields import Kind
+from vinculo.records.fields import Field, Kind
 from vinculo.records.forms import comparable
 from vinculo.records.writing import broken_rule, check_handing, fitting
 
@@ -130,7 +130,7 @@ class BulkWriter:
         wished = {
             name: value
             for name, value in self.wish(record).items()
-            if comparable(value) != comparable(self.fields[name].value(record))
+            if comparable(value) != _held(self.fields[name], record)
         }
         if not wished:
             self.done.unchanged += 1
@@ -268,6 +268,13 @@ class BulkWriter:
         self.done.refused.append(
             Refusal(record.pk, title, error.message, params, error.field or "")
         )
+
+
+def _held(found: Field, record: Any) -> str:
+    """What a field holds, to compare; of a reference its number, without asking for the row."""
+    if found.is_reference and found.column and "__" not in found.column:
+        return comparable(getattr(record, f"{found.column}_id"))
+    return comparable(found.value(record))
 
 
 def _columns(record: Any) -> dict[str, Any]:
