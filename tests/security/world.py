@@ -24,7 +24,7 @@ from vinculo.records.entity import Entity
 from vinculo.records.registry import entities
 from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
-from vinculo.records.transfer.models import Import
+from vinculo.records.transfer.models import Import, ImportMapping
 
 #: No text of any page holds it by chance, and no search finds it but on purpose.
 SECRET = "Zanzibarquill"
@@ -87,6 +87,9 @@ def make_theirs(people: People) -> Theirs:
     client.force_login(owner)
     table = SimpleUploadedFile(f"{SECRET}.csv", f"name\n{SECRET} import\n".encode())
     client.post("/import/", {"as": "parties.company", "file": table})
+    mapping = ImportMapping.objects.create(
+        owner=owner, entity="parties.company", name=SECRET, settings={"columns": {"name": "name"}}
+    )
     others = {
         **views,
         "contacts": point.pk,
@@ -94,6 +97,7 @@ def make_theirs(people: People) -> Theirs:
         "parties": company.pk,
         "timeline": company.pk,
         "import": Import.objects.latest("pk").pk,
+        "mapping": mapping.pk,
         "token": file.token,
         "notification_id": notification.pk,
         "work_id": work.pk,

@@ -3,7 +3,8 @@
 from django.urls import URLPattern, path
 
 from vinculo.records.registry import entities
-from vinculo.records.transfer import deciding, exporting, views
+from vinculo.records.transfer import exporting
+from vinculo.records.transfer.views import deciding, wizard
 
 
 def export_urls() -> list[URLPattern]:
@@ -21,17 +22,17 @@ def export_urls() -> list[URLPattern]:
 
 
 urlpatterns = [
-    path("import/", views.start, name="import"),
-    path("import/<int:pk>", views.show, name="import.show"),
-    path("import/<int:pk>/working", views.working, name="import.working"),
+    path("import/", wizard.start, name="import"),
+    path("import/<int:pk>", wizard.show, name="import.show"),
+    path("import/<int:pk>/working", wizard.working, name="import.working"),
     path("import/<int:pk>/reread", deciding.reread, name="import.reread"),
     path("import/<int:pk>/decide", deciding.decide, name="import.decide"),
     path("import/<int:pk>/mapping", deciding.remember, name="import.remember"),
     path("import/<int:pk>/mapping/<int:mapping>/use", deciding.use, name="import.use"),
     path("import/<int:pk>/mapping/<int:mapping>/forget", deciding.forget, name="import.forget"),
-    path("import/<int:pk>/run", views.run, name="import.run"),
-    path("import/<int:pk>/cancel", views.cancel, name="import.cancel"),
-    path("import/<int:pk>/discard", views.discard, name="import.discard"),
-    path("import/<int:pk>/refused.csv", views.refused, name="import.refused"),
+    path("import/<int:pk>/run", wizard.run, name="import.run"),
+    path("import/<int:pk>/cancel", wizard.cancel, name="import.cancel"),
+    path("import/<int:pk>/discard", wizard.discard, name="import.discard"),
+    path("import/<int:pk>/refused.csv", wizard.refused, name="import.refused"),
     *export_urls(),
 ]

@@ -15,9 +15,9 @@ from vinculo.platform.work import cancel_work
 from vinculo.records.entity import Entity
 from vinculo.records.registry import find
 from vinculo.records.transfer import imports
-from vinculo.records.transfer.deciding import mapping_page
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pages import outcome_page, own_import, page, steps
+from vinculo.records.transfer.views.deciding import mapping_page
 from vinculo.records.views.common import Request
 
 RECENT = 10
