@@ -93,7 +93,7 @@ def test_only_the_chosen_fields_come(caller: Caller) -> None:
         ("owner.is=1%20OR%201=1", None),
         ("created_at.before=2026-13-45", None),
         ("last_contact_at.within=ages", None),
-        ("&".join(f"city.contains=a{n}" for n in range(25)), None),
+        ("&".join(f"city.contains=a{n}" for n in range(35)), None),
     ],
 )
 def test_a_parameter_that_does_not_fit_is_refused(
