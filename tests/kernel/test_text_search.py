@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vinculo.kernel.text import SearchValues, search_keys, search_query
+from vinculo.kernel.text import SearchValues, search_keys, search_query, whole_below
 from vinculo.kernel.text.search import LONGEST_KEY, MOST_KEYS
 
 TERM = re.compile(r"'((?:[^'\\]|''|\\\\)+)'(:\*)?")
@@ -166,3 +166,10 @@ def test_a_flood_of_text_keeps_the_most_telling_keys() -> None:
     keys = search_keys(SearchValues(names=["Furtado"], words=["abcdefghijklmnop " * 500] * 20))
     assert keys[0] == "furtado"
     assert len(keys) <= MOST_KEYS
+
+
+def test_short_words_can_be_asked_for_whole() -> None:
+    assert whole_below(search_query("lj García 远景 4729"), 4) == (
+        "'lj' & 'garcia':* & '远景' & '4729':*"
+    )
+    assert whole_below(search_query("d'a"), 1) == search_query("d'a")

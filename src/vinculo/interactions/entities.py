@@ -70,6 +70,7 @@ INTERACTION = register(
         ),
         calendar=Calendar("at", facts=("party",), tone="status"),
         search="search",
+        search_shortest=4,
         derive=refresh_interactions,
         # Deleting one changes when its customer was last in contact.
         neighbours=itself,

@@ -128,6 +128,9 @@ class Entity:
     initial: dict[str, Any] = field(default_factory=dict)
     #: Name of the tsvector column, "" when the record type is not searched.
     search: str = ""
+    #: Words shorter than this are searched for whole, longer ones by their beginning: where there
+    #: are millions of rows, two letters begin a word of too many.
+    search_shortest: int = 1
     nav: str = ""
     nav_order: int = 50
     #: The filter that the navigation's link begins with, as the list's address says it.

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from vinculo.kernel.errors import DomainError
-from vinculo.kernel.text import digits_pattern, fold, search_query, text_pattern
+from vinculo.kernel.text import digits_pattern, fold, search_query, text_pattern, whole_below
 from vinculo.platform.access import visible_condition
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
@@ -53,7 +53,7 @@ def searched(entity: "Entity", user: "User", text: str) -> Q:
     must stand in a field they see, or a search would tell them what the hidden one holds. The
     same goes for a row that is also found by the name of a record which they may not see.
     """
-    query = search_query(text)
+    query = whole_below(search_query(text), entity.search_shortest)
     if not query or not entity.search:
         return Q(pk__in=[])
     found = Q(**{entity.search: KeyQuery(query)})
