@@ -33,6 +33,9 @@ PUBLIC = {
     "accounts/social/signup/",  # moved on within the entrance
     "accounts/social/connections/",  # moved on to where signing in is asked for
     "language",
+    "manifest.webmanifest",
+    "service-worker.js",
+    "offline",  # the page without a network: the same for everybody
     "welcome/<str:secret>",
     "api/<rest>",
     "api/v1/openapi.json",

@@ -4,10 +4,14 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
+from vinculo.web import installing
 from vinculo.web import views as web
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
+    path("manifest.webmanifest", installing.manifest, name="manifest"),
+    path("service-worker.js", installing.service_worker, name="service_worker"),
+    path("offline", installing.offline, name="offline"),
     # Who somebody is, is for administrators to say: nobody gives themselves another address.
     re_path("^accounts/(?:email|confirm-email|signup)/", web.not_here),
     # One page of ours shows what allauth spreads over these.

@@ -74,6 +74,7 @@ MODULE_NAMES = (
     "task-keys",
     "board",
     "view-tabs",
+    "installing",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 

@@ -1,6 +1,7 @@
 """What happened and is happening: notifications, long work, undo."""
 
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
@@ -122,11 +123,20 @@ def undo(request: HttpRequest, changeset_id: int) -> HttpResponse:
     if not request.headers.get("HX-Request"):
         messages.success(request, message)
         return HttpResponseRedirect(_back(request))
-    line = {"message": message, "level": "success"}
+    line: dict[str, Any] = {"message": message, "level": "success"}
     if outcome.changeset_id:
         # An undo is a change like any other: it can be undone in turn.
         line["undo_url"] = f"/changes/{outcome.changeset_id}/undo"
+        line["undoes"] = True
     response = HttpResponse(status=204)
+    leads_to = request.POST.get("leads_to", "")
+    if leads_to.startswith("/") and url_has_allowed_host_and_scheme(leads_to, allowed_hosts=None):
+        # What was undone took its page along.
+        response["HX-Trigger"] = json.dumps({"toast": line, "dialog:close": {}})
+        response["HX-Location"] = json.dumps(
+            {"path": leads_to, "target": "#main", "select": "#main", "swap": "outerHTML show:top"}
+        )
+        return response
     events = {
         "toast": line,
         "record:changed": {},

@@ -68,12 +68,20 @@ def may_add(request: Request, entity: Entity) -> bool:
 
 
 def toast(
-    message: str, *, level: str = "success", undo: int | None = None, href: str = ""
+    message: str,
+    *,
+    level: str = "success",
+    undo: int | None = None,
+    undo_leads_to: str = "",
+    href: str = "",
 ) -> dict[str, Any]:
-    """A toast for HX-Trigger; `undo` is the change-set that its button takes back."""
+    """A toast for HX-Trigger; `undo` is the change-set that its button takes back, and
+    `undo_leads_to` the page to be on then, where this one will be gone."""
     told: dict[str, Any] = {"message": message, "level": level}
     if undo is not None:
         told["undo_url"] = f"/changes/{undo}/undo"
+        if undo_leads_to:
+            told["undo_leads_to"] = undo_leads_to
     if href:
         told["href"] = href
     return told

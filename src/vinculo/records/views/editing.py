@@ -44,13 +44,17 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     if context["warnings"]:
         return dialog_or_page(request, "records/form.html", context, 422)
     try:
-        record = create_record(actor=request.user, entity=entity, data=form.values())
+        # The outer change-set is named by what is made in it, and its number is what undo asks for.
+        with journal.change_set(actor=request.user, verb="records.create") as opened:
+            record = create_record(actor=request.user, entity=entity, data=form.values())
+            journal.relabel(entity.title_of(record))
     except DomainError as error:
         return refused_form(request, "records/form.html", context, error)
     if not request.htmx:
         return redirect(entity.url(record))
     message = gettext("“%(name)s” was created.") % {"name": entity.title_of(record)}
-    return told(moved_to(entity.url(record)), toast=toast(message))
+    done = toast(message, undo=opened.id, undo_leads_to=f"/{entity.path}")
+    return told(moved_to(entity.url(record)), toast=done)
 
 
 def _prefilled(request: Request, entity: Entity) -> dict[str, Any]:

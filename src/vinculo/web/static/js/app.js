@@ -25,5 +25,6 @@ import "./position.js";
 import "./task-keys.js";
 import "./board.js";
 import "./view-tabs.js";
+import "./installing.js";
 
 document.documentElement.dataset.js = "";

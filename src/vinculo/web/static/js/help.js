@@ -39,16 +39,56 @@ function listKeys() {
   ]);
 }
 
+function partKeys() {
+  const parts = [];
+  if (document.querySelector("[data-list][role=grid]")) {
+    parts.push(
+      ...section(text("keysCells"), [
+        ["→ Esc", text("keysCellsEnter")],
+        ["Shift+↓", text("keysCellsMark")],
+        ["Ctrl+C", text("keysCellsCopy")],
+        ["Ctrl+V", text("keysCellsPaste")],
+        ["Ctrl+D", text("keysCellsDown")],
+        ["Del", text("keysCellsEmpty")],
+      ]),
+    );
+  }
+  if (document.querySelector("[data-task-list] [data-task]")) {
+    parts.push(
+      ...section(text("keysTasks"), [
+        ["j", text("keysDown")],
+        ["k", text("keysUp")],
+        ["d", text("keysTasksDone")],
+        ["s", text("keysTasksSnooze")],
+        ["Enter", text("keysOpen")],
+      ]),
+    );
+  }
+  if (document.querySelector("[data-card]")) {
+    parts.push(
+      ...section(text("keysCards"), [
+        ["↓ →", text("keysCardsWalk")],
+        ["Shift+→", text("keysCardsMove")],
+        ["Space", text("keysPeek")],
+      ]),
+    );
+  }
+  return parts;
+}
+
 export function openHelp() {
   const close = make("button", { class: "btn btn-quiet", autofocus: true }, text("close"));
   const everywhere = section(text("keysEverywhere"), [
     ["Ctrl+K", text("keysSearch")],
     ["/", text("keysSearch")],
+    [">", text("keysCommands")],
     ["?", text("keysHelp")],
+    ["Ctrl+Z", text("keysUndo")],
+    ["Ctrl+Shift+Z", text("keysRedo")],
     ["Esc", text("keysEsc")],
     ["Ctrl+Enter", text("keysSave")],
   ]);
-  const body = make("div", { class: "dialog-body" }, ...pageKeys(), ...listKeys(), ...everywhere);
+  const body = make("div", { class: "dialog-body" }, ...pageKeys(), ...listKeys(), ...partKeys(), ...everywhere);
   const head = make("div", { class: "dialog-head" }, make("h2", { id: "keys-title" }, text("keys")), close);
   const form = make("form", { method: "dialog", class: "dialog-wide" }, head, body);
   const sheet = make("dialog", { class: "dialog", "aria-labelledby": "keys-title" }, form);

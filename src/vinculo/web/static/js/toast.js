@@ -1,8 +1,11 @@
 // Toasts: from the server by HX-Trigger `toast`, from Django's messages, from our own modules.
-import { make, ownUrl } from "./lib.js";
+import { ask } from "./confirm.js";
+import { bind } from "./keys.js";
+import { make, ownUrl, text } from "./lib.js";
 
 const STAYS_MS = 10_000;
 const AT_MOST = 4;
+const ASK_AFTER_MS = 60_000;
 const box = document.getElementById("toasts");
 
 /** Over a modal dialog too: the last popover shown is the top of the top layer. */
@@ -19,30 +22,61 @@ function remove(toast) {
 }
 
 function startTimer(toast) {
+  clearTimeout(toast.timer);
   toast.timer = setTimeout(() => remove(toast), STAYS_MS);
 }
 
-/** Reading or reaching for a toast keeps it. */
-function live(toast) {
-  startTimer(toast);
-  for (const name of ["pointerenter", "focusin"]) {
-    toast.addEventListener(name, () => clearTimeout(toast.timer));
-  }
-  for (const name of ["pointerleave", "focusout"]) {
-    toast.addEventListener(name, () => {
-      clearTimeout(toast.timer);
-      startTimer(toast);
-    });
-  }
+/** Reading or reaching for one of them keeps all. */
+function held() {
+  return box.matches(":hover") || box.contains(document.activeElement);
 }
 
-async function undo(toast, url) {
-  remove(toast);
-  await window.htmx.ajax("POST", url, { source: document.body, target: document.body, swap: "none" });
+function live(toast) {
+  if (!held()) startTimer(toast);
 }
+
+if (box) {
+  const hold = () => [...box.children].forEach((toast) => clearTimeout(toast.timer));
+  const release = () => requestAnimationFrame(() => held() || [...box.children].forEach(startTimer));
+  box.addEventListener("pointerover", hold);
+  box.addEventListener("focusin", hold);
+  box.addEventListener("pointerout", release);
+  box.addEventListener("focusout", release);
+}
+
+// --- undo: the button of a toast, or Ctrl+Z for the last change made on this page ---------------
+
+const done = []; // changes of this page that can be undone, the newest last
+const undone = []; // undoings that can be taken back
+
+async function undo(change) {
+  for (const kept of [done, undone]) {
+    const at = kept.indexOf(change);
+    if (at >= 0) kept.splice(at, 1);
+  }
+  if (change.toast) remove(change.toast);
+  const values = change.leadsTo ? { leads_to: change.leadsTo } : {};
+  await window.htmx.ajax("POST", change.url, {
+    source: document.body,
+    target: document.body,
+    swap: "none",
+    values,
+  });
+}
+
+async function undoLast(changes) {
+  const change = changes.at(-1);
+  if (!change) return;
+  const old = Date.now() - change.at > ASK_AFTER_MS;
+  if (old && !(await ask(text("undothis", { what: change.message }), text("undo")))) return;
+  await undo(change);
+}
+
+bind("Ctrl+z", () => (done.length ? void undoLast(done) : false));
+bind("Shift+Ctrl+z", () => (undone.length ? void undoLast(undone) : false));
 
 /** Show one toast. `retry` is a function of our own modules; the server sends undo_url or href. */
-export function show({ message, level = "success", undo_url, action_label, href, retry }) {
+export function show({ message, level = "success", undo_url, undo_leads_to, undoes, action_label, href, retry }) {
   const template = document.getElementById("toast-template");
   if (!box || !template || !message) return null;
   const toast = template.content.firstElementChild.cloneNode(true);
@@ -57,7 +91,11 @@ export function show({ message, level = "success", undo_url, action_label, href,
   const undoButton = toast.querySelector(".toast-undo");
   if (undo_url && ownUrl(undo_url)) {
     undoButton.hidden = false;
-    undoButton.addEventListener("click", () => undo(toast, undo_url));
+    const change = { url: undo_url, leadsTo: undo_leads_to, message, at: Date.now(), toast };
+    (undoes ? undone : done).push(change);
+    undoButton.title = undoes ? "Ctrl+Shift+Z" : "Ctrl+Z";
+    undoButton.setAttribute("aria-keyshortcuts", undoes ? "Control+Shift+Z" : "Control+Z");
+    undoButton.addEventListener("click", () => undo(change));
   } else undoButton.remove();
 
   const action = toast.querySelector(".toast-action");
