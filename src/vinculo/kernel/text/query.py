@@ -59,8 +59,9 @@ def whole_below(query: str, shortest: int) -> str:
     >>> whole_below("'lj':* & 'garcia':*", 4)
     "'lj' & 'garcia':*"
     """
-    short = re.compile(rf"('(?:[^']|''){{1,{shortest - 1}}}'):\*")
-    return short.sub(r"\1", query) if shortest > 1 else query
+    if shortest <= 1:
+        return query
+    return re.sub(rf"('(?:[^']|''){{1,{shortest - 1}}}'):\*", r"\1", query)
 
 
 def _characters(run: str) -> list[str]:
