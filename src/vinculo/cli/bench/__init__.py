@@ -23,10 +23,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--import-rows", type=int, default=50_000)
     parser.add_argument("--only", default="", help="only cases whose name contains this")
     parser.add_argument("--load-only", action="store_true", help="fill the database, measure not")
+    crowd = parser.add_argument_group("many people at once, instead of page by page")
+    crowd.add_argument("--people", type=int, default=0, metavar="N", help="so many people at once")
+    crowd.add_argument("--duration", type=float, default=60.0, help="seconds they work")
+    crowd.add_argument("--think", type=float, default=2.0, help="seconds between two requests")
+    crowd.add_argument(
+        "--chaos", action="store_true", help="kill -9 web, worker and database meanwhile"
+    )
+    crowd.add_argument("--kill-every", type=float, default=5.0, help="seconds between two kills")
 
 
 def run(args: argparse.Namespace) -> int:
-    """Load, measure, report; 0 also where a budget is missed: seconds never fail a build."""
+    """Load, measure, report; 0 also where a budget is missed: seconds never fail a build.
+
+    With `--people`, 1 when an answer was wrong, a write was lost or was done twice.
+    """
     from vinculo.cli.bench.running import bench
 
     return bench(args)

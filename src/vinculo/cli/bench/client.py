@@ -31,6 +31,8 @@ class Visitor:
 
     port: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: Whether a request on a connection that turns out closed is sent again on a new one.
+    resend: bool = True
     _socket: socket.socket | None = None
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
@@ -54,6 +56,8 @@ class Visitor:
             return self._exchange(request)
         except (ConnectionError, BrokenPipeError):
             self.close()
+            if not self.resend:
+                raise
             return self._exchange(request)
 
     def close(self) -> None:

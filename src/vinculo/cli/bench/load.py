@@ -34,6 +34,7 @@ class Load:
     customers: int
     interactions: int
     seed: int
+    people: int = 0  # at least so many salespeople, where many are to work at once
 
     @property
     def block(self) -> int:
@@ -68,7 +69,7 @@ class Load:
 
 def load(wanted: Load, say: Say) -> BenchPeople:
     """Make people, customers and history; says how long each step took."""
-    people = make_people(wanted.customers)
+    people = make_people(wanted.customers, wanted.people)
     with _direct() as direct, _no_autovacuum(), direct.cursor() as cursor:
         indexes = _drop_indexes(cursor)
         direct.commit()

@@ -27,12 +27,12 @@ class BenchPeople:
     admin_id: int
 
 
-def make_people(customers: int) -> BenchPeople:
+def make_people(customers: int, least: int = 0) -> BenchPeople:
     """As many salespeople as so many customers need, ten to a team, two teams to a region."""
     with journal.change_set(actor=None, verb="demo.create", label="bench"):
         admin = _user(ADMIN, _role("Bench administrator", "all", administrator=True), None)
         manager_role, own_role = _role("Bench manager", "team"), _role("Bench seller", "own")
-        amount = min(MOST, max(FEWEST, customers // CUSTOMERS_EACH))
+        amount = min(MOST, max(FEWEST, least, customers // CUSTOMERS_EACH))
         top = Team.objects.create(name="Bench")
         region = Team.objects.create(name="Region 1", parent=top)
         _user(MANAGER, manager_role, region)

@@ -31,6 +31,10 @@ def bench(args: argparse.Namespace) -> int:
         if args.load_only:
             return 0
         set_up_django()
+        if args.people:
+            from vinculo.cli.bench.crowd.running import crowd
+
+            return crowd(args, folder)
         from vinculo.cli.bench.measuring import measure
         from vinculo.cli.bench.report import print_report, write_json
 
@@ -85,5 +89,5 @@ def _load(args: argparse.Namespace) -> None:
     def say(text: str) -> None:
         print(text, flush=True)
 
-    load(Load(args.customers, args.interactions, args.seed), say)
+    load(Load(args.customers, args.interactions, args.seed, args.people), say)
     print(f"Loaded in {time.monotonic() - began:.0f} s.", flush=True)
