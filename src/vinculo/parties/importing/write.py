@@ -6,6 +6,7 @@ every row, so that one undo takes everything back.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from vinculo.parties.importing.links import linked_people
 if TYPE_CHECKING:
     from vinculo.platform.models import User
 
+LINES_AT_ONCE = 20_000
 _WORK_LIST = """
 CREATE TEMPORARY TABLE import_write ON COMMIT DROP AS
 SELECT min(row) AS row, first_row, party_id, NOT known AS is_new, count(*) AS size
@@ -44,7 +46,7 @@ SELECT w.party_id, %(kind)s, s.name, '', '', 'lead', coalesce(s.value_class, '')
     s.region, s.country, s.completeness
 FROM import_write w JOIN import_party s ON s.row = w.row
 LEFT JOIN import_employer k ON k.match_key = s.company_key
-WHERE w.is_new ORDER BY w.row
+WHERE w.is_new AND w.row > %(after)s AND w.row <= %(upto)s ORDER BY w.row
 """
 
 _UPDATE = """
@@ -75,7 +77,7 @@ INSERT INTO parties_contactpoint (party_id, kind, label, typed, value, is_primar
 SELECT w.party_id, t.kind, t.label, t.typed, t.value, t.is_primary, t.is_valid, false, t.street,
     t.postal_code, t.city, t.region, t.country
 FROM import_write w JOIN import_point t ON t.row = w.row
-WHERE w.is_new ORDER BY w.row, t.place
+WHERE w.is_new AND w.row > %(after)s AND w.row <= %(upto)s ORDER BY w.row, t.place
 """
 
 # A known party: what the file calls its phone or e-mail comes first from now on; what it was
@@ -145,6 +147,8 @@ class Writing:
 def write(cursor: Any, writing: Writing) -> None:
     """Create and update what `decide` found; derived columns of updated parties follow."""
     place = writing.place()
+    # Otherwise the database remembers each row until the commit, to look at its references then.
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     cursor.execute("DROP TABLE IF EXISTS pg_temp.import_write")
     cursor.execute(_WORK_LIST)
     cursor.execute("CREATE UNIQUE INDEX ON import_write (row)")
@@ -154,9 +158,10 @@ def write(cursor: Any, writing: Writing) -> None:
         people.resolve_companies(cursor, writing.actor, place, "company_key")
         employers = people.known_employers(cursor)
         linked = linked_people(cursor)
-        cursor.execute(_CREATE, place)
+        for part in _parts(cursor):
+            cursor.execute(_CREATE, place | part)
+            cursor.execute(_POINTS_OF_NEW, part)
         cursor.execute(_UPDATE, place)
-        cursor.execute(_POINTS_OF_NEW)
         changed = _known(cursor)
         if changed:
             for statement in (_STEP_DOWN, _STEP_UP, _ADDRESS, _POINTS_OF_KNOWN):
@@ -166,6 +171,16 @@ def write(cursor: Any, writing: Writing) -> None:
             people.write_contacts(cursor, writing.actor, place)
             people.link_parents(cursor, writing.actor, place)
     refresh([*changed, *merged, *employers, *linked])
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def _parts(cursor: Any) -> Iterator[dict[str, int]]:
+    """The lines of the file in parts: what the database remembers of a statement stays small."""
+    cursor.execute("SELECT min(row) - 1, max(row) FROM import_write WHERE is_new")
+    after, last = cursor.fetchone()
+    while after is not None and after < last:
+        yield {"after": after, "upto": after + LINES_AT_ONCE}
+        after += LINES_AT_ONCE
 
 
 def _known(cursor: Any) -> list[int]:
