@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 from vinculo.web import installing
 from vinculo.web import views as web
 
+handler500 = "vinculo.web.views.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", web.home, name="home"),
     path("manifest.webmanifest", installing.manifest, name="manifest"),

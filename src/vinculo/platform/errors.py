@@ -14,6 +14,18 @@ class TookTooLong(DomainError):
         )
 
 
+class DatabaseAway(DomainError):
+    """The database is being started again; what was sent may be sent again."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("The database is starting again. Wait a few seconds and try again; a form that was"
+              " already saved is not saved twice.")
+        )  # fmt: skip
+
+
 class TooMuchAtOnce(DomainError):
     """One person asks for more at once than leaves room for the others."""
 

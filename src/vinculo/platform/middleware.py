@@ -61,10 +61,13 @@ class RefusalMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         from vinculo.kernel.errors import DomainError
+        from vinculo.platform.outages import away_response, database_is_away
         from vinculo.platform.refusals import refusal_response
 
         if isinstance(error, DomainError):
             return refusal_response(request, error)
+        if database_is_away(error):
+            return away_response(request)
         if took_too_long(error):
             match = request.resolver_match
             logger.warning("A statement took too long: %s", match.view_name if match else "?")

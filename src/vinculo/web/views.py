@@ -1,8 +1,15 @@
 """The shell's own pages: home and what is shown when something went wrong."""
 
+import sys
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.defaults import server_error as usual_server_error
+
+from vinculo.platform.errors import DatabaseAway
+from vinculo.platform.outages import away_response, database_is_away
+from vinculo.records.api.errors import error_response, of_domain
 
 
 @login_required
@@ -20,6 +27,15 @@ def not_here(request: HttpRequest) -> HttpResponse:
 def to_security(request: HttpRequest) -> HttpResponse:
     """On to the page of sign-in and security."""
     return redirect("/settings/security")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """What no view caught, also in the layers around them: a database that is away, else a fault."""
+    if database_is_away(sys.exc_info()[1]):
+        if request.path.startswith("/api/"):
+            return error_response(of_domain(DatabaseAway()))
+        return away_response(request)
+    return usual_server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -15,9 +15,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vinculo.kernel.clock import zone_called
 from vinculo.kernel.errors import DomainError
-from vinculo.platform.errors import TookTooLong
+from vinculo.platform.errors import DatabaseAway, TookTooLong
 from vinculo.platform.key_actions import Holder, holder_of_key, usual_rate
 from vinculo.platform.models import User
+from vinculo.platform.outages import database_is_away
 from vinculo.platform.patience import took_too_long
 from vinculo.platform.rates import buckets
 from vinculo.platform.turns import turns
@@ -92,6 +93,8 @@ def _as_api_error(request: HttpRequest, error: Exception) -> ApiError:
     if took_too_long(error):
         log.warning("A statement took too long: %s", request.path)
         return of_domain(TookTooLong())
+    if database_is_away(error):
+        return of_domain(DatabaseAway())
     if isinstance(error, Http404):
         return not_found()
     if isinstance(error, SuspiciousOperation):

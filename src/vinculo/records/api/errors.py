@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound
-from vinculo.platform.errors import TookTooLong, TooMuchAtOnce
+from vinculo.platform.errors import DatabaseAway, TookTooLong, TooMuchAtOnce
+from vinculo.platform.outages import RETRY_AFTER
 from vinculo.platform.refusals import sentence
 
 JSON = "application/json"
@@ -63,6 +64,8 @@ def of_domain(error: DomainError) -> ApiError:
     problems = [Problem(error.field, message)] if error.field else []
     if isinstance(error, TooMuchAtOnce):
         return ApiError(429, "too_much", message, headers={"Retry-After": "5"})
+    if isinstance(error, DatabaseAway):
+        return ApiError(503, "database_away", message, headers={"Retry-After": RETRY_AFTER})
     if isinstance(error, TookTooLong):
         return ApiError(503, "took_too_long", message)
     if isinstance(error, NotFound):
