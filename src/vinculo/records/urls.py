@@ -15,6 +15,7 @@ from vinculo.records.views import (
     editing,
     filtering,
     lists,
+    living,
     pages,
     revealing,
     searching,
@@ -75,4 +76,5 @@ urlpatterns = [
     path("undo", undoing.index, name="undo_list"),
     path("undo/<int:changeset_id>", undoing.show, name="undo_preview"),
     path("palette", searching.palette, name="palette"),
+    path("live", living.live, name="live"),
 ]

@@ -29,6 +29,7 @@ COMPONENTS = (
     "pages",
     "board",
     "calendar",
+    "live",
 )
 
 # The order is the order of the cascade: tokens.css names the layers.
@@ -75,6 +76,7 @@ MODULE_NAMES = (
     "board",
     "view-tabs",
     "installing",
+    "live",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 

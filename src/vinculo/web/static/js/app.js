@@ -26,5 +26,6 @@ import "./task-keys.js";
 import "./board.js";
 import "./view-tabs.js";
 import "./installing.js";
+import "./live.js";
 
 document.documentElement.dataset.js = "";
