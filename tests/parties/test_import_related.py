@@ -6,6 +6,8 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tests.parties.importing_help import import_file, import_text
 from tests.personas import People
 from tests.records.transfer.shared_data import shared
@@ -136,3 +138,20 @@ def test_changes_of_values(before: str, steps: list[tuple[str, str, str]], after
     made = tuple(checked_step(*step) for step in steps)
     assert all(isinstance(step, Step) for step in made)
     assert changed(before, made) == after
+
+
+def test_undoing_many_rows_asks_no_more_often_than_undoing_few(
+    people: People, tmp_path: Path
+) -> None:
+    asked = []
+    for rows in (20, 2_500):
+        lines = (f"Company {rows} {n},+34 911 {n % 1000:03} 222\n" for n in range(rows))
+        done = import_text(
+            people.owner, "parties.company", tmp_path, "name,phone\n" + "".join(lines), key=""
+        )
+        made = ChangeSet.objects.get(pk=done.result.changeset_id)
+        with CaptureQueriesContext(connection) as queries:
+            undo_change_set(actor=people.owner, change_set=made)
+        assert not Company.objects.exists()
+        asked.append(len(queries))
+    assert asked[1] <= asked[0] + 2, asked
