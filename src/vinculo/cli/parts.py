@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +71,33 @@ def worker() -> None:
 
     from vinculo.platform.worker import run_worker
 
+    wait_for_database()
     # Jobs stand beside the pages that want them: a worker on its own must know these, too.
     _ = get_resolver().url_patterns
     run_worker(concurrency=env.number("VINCULO_JOBS", 2, least=1, most=32))
+
+
+def wait_for_database(pause: float = 0.25) -> None:
+    """Until it answers: after a crash it may be at its recovery for as long as it takes.
+
+    The supervisor would else take a worker that finds no database for one that cannot start.
+    """
+    from django.db import connections
+
+    from vinculo.platform.outages import database_is_away
+
+    beside = connections["default"].copy()
+    # Not through the pool, which would fill the log with its tries.
+    options = {**beside.settings_dict["OPTIONS"]}
+    options.pop("pool", None)
+    beside.settings_dict = {**beside.settings_dict, "OPTIONS": options}
+    while True:
+        try:
+            beside.ensure_connection()
+            return
+        except Exception as error:
+            if not database_is_away(error):
+                raise
+            time.sleep(pause)
+        finally:
+            beside.close()

@@ -28,7 +28,7 @@ TICK = 1.0  # seconds between two looks at the database
 SHORT_LIFE = 10.0  # a part that lived less long than this has failed to start
 MOST_FAILURES = 5
 LONGEST_BACK_OFF = 30.0
-LONGEST_AFTER_KILL = 4.0
+LONGEST_WHEN_BLAMELESS = 4.0
 
 
 class Stopped(BaseException):
@@ -120,15 +120,16 @@ class Supervisor:
         lived = time.monotonic() - part.started
         part.failures = part.failures + 1 if lived < SHORT_LIFE else 1
         code = os.waitstatus_to_exitcode(status)
-        # Killed from outside (an operator, the kernel short of memory): no failure of its own.
-        killed = code == -signal.SIGKILL
-        if not killed and part.failures >= MOST_FAILURES:
+        # Killed from outside (an operator, the kernel short of memory), or stopped in good order
+        # because the database went away: no failure of its own, however often it comes.
+        blameless = code in (0, -signal.SIGKILL)
+        if not blameless and part.failures >= MOST_FAILURES:
             part.pid = 0
             raise SetupProblem(
                 f"The {part.name} stopped {part.failures} times in a row (exit code {code}); "
                 "the lines above say why."
             )
-        longest = LONGEST_AFTER_KILL if killed else LONGEST_BACK_OFF
+        longest = LONGEST_WHEN_BLAMELESS if blameless else LONGEST_BACK_OFF
         back_off = min(longest, 0.25 * 2 ** (part.failures - 1))
         print(
             f"The {part.name} stopped (exit code {code}); starting it again in {back_off:g} s.",

@@ -32,6 +32,7 @@ from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.errors import Cancelled
+from vinculo.platform.outages import database_is_away
 
 if TYPE_CHECKING:
     from vinculo.platform.models import JobFailure
@@ -41,6 +42,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 #: A job whose worker died this often is the likely reason for it and is not tried again.
 DEADLY_AFTER = 5
+#: How often a job is tried again because the database went away.
+OUTAGES = 20
 #: A worker that has not been heard of for so many seconds is gone.
 SILENCE = 30.0
 
@@ -134,7 +137,7 @@ def hand_over_all(app: App) -> None:
 
 
 def _hand_over(app: App, kind: JobKind) -> None:
-    retry = _Retry(kind.retry) if kind.retry else False
+    retry = _Retry(kind.retry)
 
     def run(context: JobContext, **arguments: Any) -> None:
         run_job(kind, context.job.id or 0, arguments)
@@ -153,7 +156,10 @@ def _hand_over(app: App, kind: JobKind) -> None:
 
 
 class _Retry(BaseRetryStrategy):
-    """Again after 5, 25, 125 … seconds, but never what the business refused."""
+    """Again after 5, 25, 125 … seconds, but never what the business refused.
+
+    A job that met a database on its way down is no failed one: it is tried again soon, and often.
+    """
 
     def __init__(self, times: int) -> None:
         self.times = times
@@ -162,6 +168,8 @@ class _Retry(BaseRetryStrategy):
         self, *, exception: BaseException, job: QueuedJob
     ) -> RetryDecision | None:
         """When to try again, if at all."""
+        if database_is_away(exception) and job.attempts < OUTAGES:
+            return RetryDecision(retry_in={"seconds": 2})
         if isinstance(exception, DomainError) or job.attempts >= self.times:
             return None
         return RetryDecision(retry_in={"seconds": int(5 ** (job.attempts + 1))})
@@ -186,6 +194,9 @@ def run_job(kind: JobKind, job_id: int, arguments: dict[str, Any]) -> None:
     except Cancelled:
         logger.info("Job %s (%s) was cancelled.", kind.name, job_id)
     except Exception as error:
+        if database_is_away(error):
+            logger.warning("Job %s (%s) lost the database; it is tried again.", kind.name, job_id)
+            raise
         logger.error(
             "Job %s (%s) failed: %s",
             kind.name,
