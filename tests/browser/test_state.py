@@ -11,6 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.conftest import NAMES, Window
 from tests.personas import People
 from vinculo.parties.models import Company
+from vinculo.records.registry import entity
+from vinculo.records.writing import edit_record
 
 #: The page as it is, without what differs on every load or only says that a script was here.
 SEEN = """() => {
@@ -138,6 +140,12 @@ def test_a_draft_survives_a_reload(window: Window, companies: list[Company]) -> 
     page.reload()
     expect(note).to_have_value("half a thou")
     expect(page.get_by_text("What you typed before is back.")).to_be_visible()
+    page.get_by_role("button", name="Discard").click()
+    expect(note).to_have_value("")
+    page.keyboard.type("half a thou")
+    page.wait_for_timeout(600)
+    page.reload()
+    expect(note).to_have_value("half a thou")
     note.focus()
     note.fill("half a thought")
     page.keyboard.press("Control+Enter")
@@ -160,9 +168,69 @@ def test_without_a_connection_it_says_so_and_loses_nothing(
         note = page.get_by_role("textbox", name="Note")
         note.fill("kept")
         page.keyboard.press("Control+Enter")
-        expect(page.get_by_text("The server cannot be reached.")).to_be_visible()
-        expect(note).to_have_value("kept")
+        waiting = page.locator("#waiting")
+        expect(waiting).to_contain_text("1 entry waits for the network")
+        expect(note).to_have_value("")
+        note.fill("another")
+        page.keyboard.press("Control+Enter")
+        expect(waiting).to_contain_text("2 entries wait for the network")
         page.context.set_offline(False)
         expect(page.get_by_text("You are back online.")).to_be_visible()
-    page.get_by_role("button", name="Try again").click()
+    page.get_by_role("button", name="Send now").click()
     expect(page.locator("#timeline").get_by_text("kept")).to_be_visible()
+    expect(page.locator("#timeline").get_by_text("another")).to_be_visible()
+    expect(waiting).to_be_hidden()
+
+
+def test_an_entry_that_did_arrive_is_not_saved_twice(
+    window: Window, companies: list[Company]
+) -> None:
+    page = window.page
+    page.goto(f"/companies/{companies[0].pk}")
+    settled(page)
+    note = page.get_by_role("textbox", name="Note")
+    with window.watch.offline():
+        page.context.set_offline(True)
+        note.fill("only once")
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#waiting")).to_contain_text("1 entry waits")
+        page.context.set_offline(False)
+    key = "Object.keys(localStorage).find((name) => name.startsWith('waiting:'))"
+    kept = page.evaluate(f"() => localStorage.getItem({key})")
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#timeline").get_by_text("only once")).to_be_visible()
+    # the answer got lost: the device still believes that it waits
+    user = page.evaluate("() => document.body.dataset.user")
+    page.evaluate(
+        "([name, value]) => localStorage.setItem(name, value)", [f"waiting:{user}:", kept]
+    )
+    page.reload()
+    page.get_by_role("button", name="Send now").click()
+    expect(page.locator("#waiting")).to_be_hidden()
+    page.reload()
+    expect(page.locator("#timeline").get_by_text("only once")).to_have_count(1)
+
+
+def test_a_conflict_of_what_waited_comes_in_the_ordinary_dialog(
+    window: Window, people: People, companies: list[Company]
+) -> None:
+    page, company = window.page, companies[0]
+    page.goto(f"/companies/{company.pk}")
+    settled(page)
+    page.keyboard.press("e")
+    dialog = page.locator("#dialog")
+    dialog.get_by_label("City", exact=True).fill("Kiel")
+    with window.watch.offline():
+        page.context.set_offline(True)
+        page.keyboard.press("Control+Enter")
+        expect(page.locator("#waiting")).to_contain_text("1 entry waits")
+        expect(dialog).to_be_hidden()
+        page.context.set_offline(False)
+    edit_record(
+        actor=people.admin, entity=entity("parties.company"), record=company, data={"city": "Rom"}
+    )
+    with window.watch.refusals(422):
+        page.get_by_role("button", name="Send now").click()
+        expect(dialog).to_be_visible()
+        expect(dialog).to_contain_text("Rom")
+        expect(dialog).to_contain_text("Kiel")

@@ -12,6 +12,10 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 NETWORK_LINE = re.compile(r"Failed to load resource: the server responded with a status of (\d+)")
 #: A request that the page itself gave up, because it went elsewhere or asked anew.
 GIVEN_UP = ("net::ERR_ABORTED",)
+#: What is said where there is no network, the second about the service worker.
+NO_NETWORK = re.compile(
+    "ERR_INTERNET_DISCONNECTED|htmx:sendError|error occurred when fetching the script"
+)
 #: What htmx says about such a request.
 GIVEN_UP_BY_HTMX = ("htmx:sendAbort", "htmx:afterRequest")
 
@@ -55,7 +59,7 @@ class Watch:
             return
         if message.text.startswith(GIVEN_UP_BY_HTMX):  # a failure shows in its status, below
             return
-        if self._offline and re.search("ERR_INTERNET_DISCONNECTED|htmx:sendError", message.text):
+        if self._offline and NO_NETWORK.search(message.text):
             return
         self.problems.append(f"console {message.type}: {message.text} ({message.location})")
 

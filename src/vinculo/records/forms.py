@@ -134,7 +134,10 @@ def input_for(field: Field, user: User) -> forms.Field:
     types = {Kind.EMAIL: "email", Kind.PHONE: "tel", Kind.URL: "text"}
     if field.sensitive:
         common["help_text"] = common["help_text"] or _("Encrypted. Dots stand for what is there.")
-    widget = forms.TextInput(attrs={"type": types.get(kind or Kind.TEXT, "text")})
+    attributes: dict[str, Any] = {"type": types.get(kind or Kind.TEXT, "text")}
+    if field.sensitive:
+        attributes |= {"data-sensitive": True, "autocomplete": "off"}  # never kept on a device
+    widget = forms.TextInput(attrs=attributes)
     return CleanText(max_length=field.max_length or 200, widget=widget, **common)
 
 

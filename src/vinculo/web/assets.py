@@ -77,6 +77,8 @@ MODULE_NAMES = (
     "view-tabs",
     "installing",
     "live",
+    "waiting",
+    "device",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)
 

@@ -73,7 +73,7 @@ def offline(request: HttpRequest) -> HttpResponse:
     """What is shown where a page cannot be fetched: nothing in it is about anybody."""
     language = request.GET.get("language", "")
     if language not in dict(settings.LANGUAGES):
-        language = settings.LANGUAGE_CODE
+        language = translation.get_language() or settings.LANGUAGE_CODE
     with translation.override(language):
         return render(request, "web/offline.html", {"demo_installation": False})
 

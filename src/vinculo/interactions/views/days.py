@@ -116,7 +116,8 @@ def quick_task(request: Request) -> HttpResponse:
     if not request.htmx:
         return redirect("/my-day")
     done = toast(gettext("Task added."), undo=opened.id)
-    fresh = render(request, "interactions/quick_task.html", {"form": _quick_form(request)})
+    context = {"form": _quick_form(request), "once_anew": True}
+    fresh = render(request, "interactions/quick_task.html", context)
     return told(fresh, toast=done, records_changed={})
 
 

@@ -107,6 +107,7 @@ def _form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> di
         "post_url": url,
         "wide": len(form.fields) > 6,
         "warnings": [],
+        "draft": f"edit:{entity.key}:{record.pk}" if record else f"new:{entity.key}",
     }
 
 

@@ -26,8 +26,9 @@ register.simple_tag(when)
 @register.simple_tag(takes_context=True)
 def once(context: template.Context) -> SafeString:
     """The hidden token by which a form that is sent twice is saved once (platform/forms_once.py);
-    a form that comes back refused keeps the one it was sent with."""
-    request = context.get("request")
+    a form that comes back refused keeps the one it was sent with, an empty one that takes the place
+    of the saved one (`once_anew`) does not."""
+    request = None if context.get("once_anew") else context.get("request")
     given = request.POST.get(FIELD, "") if request is not None else ""
     return format_html(
         '<input type="hidden" name="{}" value="{}">',

@@ -27,5 +27,6 @@ import "./board.js";
 import "./view-tabs.js";
 import "./installing.js";
 import "./live.js";
+import "./waiting.js";
 
 document.documentElement.dataset.js = "";

@@ -46,7 +46,10 @@ function ask() {
     bar.remove();
     focusFirst();
   });
-  discard.addEventListener("click", close);
+  discard.addEventListener("click", () => {
+    emit("dialog:discarded", {}, dialog);
+    close();
+  });
   dialog.append(bar);
   keep.focus();
 }

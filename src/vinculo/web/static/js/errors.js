@@ -1,6 +1,7 @@
 // A request that failed is never silent: a toast says why and offers the way on.
 import { text } from "./lib.js";
 import { show } from "./toast.js";
+import { keepForLater } from "./waiting.js";
 
 const BY_STATUS = { 403: "forbidden", 404: "missing", 410: "missing", 413: "toolarge", 429: "toomany" };
 
@@ -46,6 +47,7 @@ document.addEventListener("htmx:responseError", ({ detail }) => {
 
 for (const name of ["htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(name, ({ detail }) => {
+    if (keepForLater(detail.requestConfig)) return;
     if (!isQuiet(detail.requestConfig.elt)) offerRetry(text("unreachable"), detail.requestConfig);
   });
 }

@@ -17,5 +17,5 @@ async function register() {
 
 // Once the page is there and drawn. Without HTTPS or a network there is none, and nothing is lost.
 if ("serviceWorker" in navigator && isSecureContext) {
-  addEventListener("load", () => setTimeout(() => register().catch(() => {}), 1000));
+  addEventListener("load", () => setTimeout(() => navigator.onLine && register().catch(() => {}), 1000));
 }

@@ -26,12 +26,12 @@ function render() {
   bulk.hidden = !all && chosen.size === 0;
   const count = bulk.querySelector("[data-bulk-count]");
   const total = document.querySelector("[data-total]")?.dataset.total ?? "";
-  if (count) count.textContent = text("selected", { n: all && total ? total : String(chosen.size) });
+  if (count) count.textContent = bulk.hidden ? "" : text("selected", { n: all && total ? total : String(chosen.size) });
   const more = bulk.querySelector("[data-bulk-all]");
   if (!more) return;
   const others = document.querySelector(".pager a[rel=next], .pager a[rel=prev], [data-more]");
   more.hidden = all || here < shown.length || !others;
-  more.textContent = text("selectall", { n: total });
+  more.textContent = more.hidden ? "" : text("selectall", { n: total });
 }
 
 /** How many rows are selected: "all" for all that match. */
