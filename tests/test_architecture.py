@@ -28,15 +28,19 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 3500,
+    "records": 2_300,
+    "records/views": 2_100,
     "records/api": 3_100,
     "records/transfer": 4_700,
     "records/lists": 1_200,
     "records/filters": 600,
-    "records/saved": 900,
+    "records/saved": 950,
     "records/bulk": 1_500,
     "records/layouts": 900,
     "records/webhooks": 900,
+    "records/palette": 400,
+    "records/undoing": 400,
+    "records/external": 250,
 }
 
 

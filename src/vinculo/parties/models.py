@@ -1,12 +1,12 @@
 """Who we deal with: companies and people in one table, their contact points and relations."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row
 from vinculo.platform.sensitive.fields import EncryptedText
@@ -123,10 +123,6 @@ DERIVED = (
 )
 
 
-#: The index of the search keys of each kind.
-SEARCH_INDEXES = {Kind.COMPANY: "party_search_company", Kind.PERSON: "party_search_person"}
-
-
 class Party(Owned):
     """A company or a person we deal with."""
 
@@ -203,38 +199,7 @@ class Party(Owned):
     class Meta:
         verbose_name = _("Party")
         verbose_name_plural = _("Parties")
-        indexes = [
-            models.Index("kind", "sort_name", "id", name="party_by_name"),
-            models.Index("owner", "kind", "sort_name", "id", name="party_by_owner"),
-            models.Index("team", "kind", "sort_name", "id", name="party_by_team"),
-            models.Index(fields=["kind", "-created_at", "-id"], name="party_by_creation"),
-            models.Index(
-                "kind",
-                models.F("last_contact_at").desc(nulls_last=True),
-                models.F("id").desc(),
-                name="party_by_contact",
-            ),
-            models.Index("kind", "state", "sort_name", "id", name="party_by_state"),
-            models.Index("kind", "value_class", "sort_name", "id", name="party_by_class"),
-            models.Index("kind", "industry", "sort_name", "id", name="party_by_industry"),
-            models.Index("kind", "country", "sort_name", "id", name="party_by_country"),
-            models.Index("company", name="party_company_idx"),
-            models.Index("parent", name="party_parent_idx"),
-            models.Index("tax_id", name="party_tax_id", condition=~models.Q(tax_id="")),
-            models.Index(
-                "external_id", name="party_external_id", condition=~models.Q(external_id="")
-            ),
-            models.Index("email", name="party_email", condition=~models.Q(email="")),
-            models.Index("kind", "city", "sort_name", "id", name="party_by_city"),
-            # One per kind: of one for both, PostgreSQL would read all companies beside it.
-            *(
-                GinIndex(
-                    fields=["search"], name=name, fastupdate=False, condition=models.Q(kind=kind)
-                )
-                for kind, name in SEARCH_INDEXES.items()
-            ),
-            GinIndex(fields=["tags"], name="party_tags"),
-        ]
+        indexes = PARTY_INDEXES
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(kind__in=Kind.values), name="party_kind_known"

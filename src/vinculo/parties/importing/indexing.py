@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from vinculo.parties.models import SEARCH_INDEXES
+from vinculo.parties.indexes import SEARCH_INDEXES
 from vinculo.platform.jobs import enqueue, job
 
 WORTH_IT = 1_000

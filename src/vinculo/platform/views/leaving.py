@@ -39,12 +39,16 @@ def leave(request: HttpRequest, user_id: int) -> HttpResponse:
         "person": person,
         "accesses": summed(person),
         "days": LOOKED_BACK.days,
-        "handed": ChangeSet.objects.filter(verb="platform.hand_over", label=person.name).order_by(
-            "-pk"
-        )[:MOST_SHOWN],
+        "handed": _handed(actor, person),
         "oneself": person.pk == actor.pk,
     }
     return show(request, "platform/leave.html", "users", context, 422 if form.errors else 200)
+
+
+def _handed(actor: User, person: User) -> list[ChangeSet]:
+    """What has been handed over so far, the latest first."""
+    made = ChangeSet.objects.visible_to(actor).filter(verb="platform.hand_over", label=person.name)
+    return list(made.order_by("-pk")[:MOST_SHOWN])
 
 
 @transaction.atomic

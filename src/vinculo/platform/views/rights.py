@@ -50,7 +50,9 @@ def own_rights(request: HttpRequest) -> HttpResponse:
 @for_administrators
 def preview_role(request: HttpRequest, role_id: int | None = None) -> HttpResponse:
     """What a person would see if the role were saved as the form says; nothing is saved."""
-    role: Role | None = found(Role.objects.filter(pk=role_id).first()) if role_id else None
+    role: Role | None = None
+    if role_id:
+        role = found(Role.objects.visible_to(request.user).filter(pk=role_id).first())
     form = RoleForm(request.POST, role=role)
     number = row_id(request.POST.get("person", ""))
     person = User.objects.visible_to(request.user).filter(pk=number, is_active=True).first()
