@@ -1,7 +1,19 @@
 """The records room: everything a record type gets from its declaration."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+VERBS = (
+    "bulk.actions",
+    "bulk.runs",
+    "saved.actions",
+    "transfer.imports",
+    "transfer.mappings",
+    "webhooks.actions",
+    "webhooks.sending",
+)
 
 
 class RecordsConfig(AppConfig):
@@ -15,6 +27,8 @@ class RecordsConfig(AppConfig):
         from vinculo.platform.types import describe_with
         from vinculo.records import checks  # noqa: F401
         from vinculo.records.registry import described
-        from vinculo.records.webhooks import actions, sending  # noqa: F401
 
+        # Verbs and jobs are known wherever the application runs, not only where pages are served.
+        for module in VERBS:
+            import_module(f"vinculo.records.{module}")
         describe_with(described)
