@@ -38,6 +38,7 @@ NAMES = {
     "VCF",
     "JSON",
     "API",
+    "HTTP",
     "Ctrl",
     "Esc",
     "Enter",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Sum
+from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform.formats import number_text
@@ -82,7 +83,7 @@ def column_of(state: ListState, value: str, *, after: str = "", size: int = CARD
     action = board.moves.get(value, "")
     column = Column(
         value,
-        by.choice_label(_typed(by, value)) if value else _("Without"),
+        by.choice_label(_typed(by, value)) if value else gettext("Without"),
         TONES.get(value, "") if by.name in ("state", "status") else "",
         cards_of(entity, state, page.records, fields, by),
         url=_column_url(state, value),

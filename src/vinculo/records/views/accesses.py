@@ -55,9 +55,7 @@ def report(request: Request, user_id: int) -> HttpResponse:
     """What a colleague opened and took away in the last ninety days, as a file. Posted, because it
     is written down who took it."""
     person: User = found(User.objects.visible_to(request.user).filter(pk=user_id).first())
-    with journal.change_set(
-        actor=request.user, verb="records.export", label=f"{person.name}: accesses"
-    ):
+    with journal.change_set(actor=request.user, verb="records.export", label=person.name):
         pass
     answer = StreamingHttpResponse(
         csv_lines(accesses_of(person), request.user), content_type="text/csv; charset=utf-8"
