@@ -27,8 +27,21 @@ def asked(user: User, typed: str = "", here: str = "/my-day", chosen: str = "0")
 def test_a_record_offers_its_actions_and_its_composer(people: People) -> None:
     company = make_company(people.owner, "Alder")
     lines = asked(people.owner, here=f"/companies/{company.pk}")
-    assert {"Edit", "History", "Who can see this", "Note", "Call"} <= set(lines)
-    assert not {"Edit", "History"} & set(asked(people.owner))
+    assert {"Edit", "Log call", "Add note"} <= set(lines)
+    here = f"/companies/{company.pk}"
+    assert asked(people.owner, "who can", here)[0] == "Who can see this"
+    assert "Log call" in asked(people.owner, ">call", here)
+    assert "Edit" not in asked(people.owner)
+
+
+def test_each_command_shows_its_key(people: People) -> None:
+    company = make_company(people.owner, "Alder")
+    client = Client()
+    client.force_login(people.owner)
+    page = client.get("/palette", {"here": f"/companies/{company.pk}"}).content.decode()
+    for label, caps in (("Edit", "<kbd>e</kbd>"), ("My day", "<kbd>g</kbd><kbd>d</kbd>")):
+        line = page.split(f'class="palette-label">{label}<')[1].split("</a>")[0]
+        assert caps in line, label
 
 
 def test_what_one_may_not_see_offers_nothing(people: People) -> None:

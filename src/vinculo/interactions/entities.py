@@ -189,6 +189,12 @@ def composing(user: User, entity: Entity, record: Any) -> list[Command]:
     if entity.key not in ("parties.company", "parties.person"):
         return []
     return [
-        Command(kind.label, kind.icon, key=kind.key, press=f'[data-composer-kind="{kind.name}"]')
+        Command(
+            kind.label,
+            kind.icon,
+            key=kind.key,
+            press=f'[data-composer-kind="{kind.name}"]',
+            does=kind.action,
+        )
         for kind in kinds_for(user)
     ]

@@ -30,6 +30,7 @@ COMPONENTS = (
     "board",
     "calendar",
     "live",
+    "touch",
 )
 
 # The order is the order of the cascade: tokens.css names the layers.

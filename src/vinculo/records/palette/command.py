@@ -29,6 +29,8 @@ class Command:
     press: str = ""
     note: "str | Promise" = ""
     also: "tuple[str | Promise, ...]" = ()
+    #: The action that it stands for, where the page has a quicker way to it than its dialog.
+    does: str = ""
 
     def rank(self, typed: str) -> int | None:
         """How well folded letters mean this: by its name here, in English, or as it sounds."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -52,16 +53,22 @@ def _of_record(user: "User", entity: "Entity", pk: int) -> tuple[str, list[Comma
     if record is None:
         return "", []
     url, editable = entity.url(record), reaches(user, record, "edit")
-    found = [
-        Command(one.label, one.icon, f"{url}/do/{one.name}", one.key, dialog=True)
-        for one in entity.actions_for(user)
-        if one.offered_on(record) and (one.granted or editable)
-    ]
-    for offer in _OFFERS:
-        found += offer(user, entity, record)
+    offered = [command for offer in _OFFERS for command in offer(user, entity, record)]
+    quicker = {command.does: command for command in offered if command.does}
+    found = []
     if editable:
         found.append(Command(_("Edit"), "pencil", f"{url}/edit", "e", dialog=True))
+    for one in entity.actions_for(user):
+        if not one.offered_on(record) or not (one.granted or editable):
+            continue
+        quick = quicker.pop(one.name, None)
+        if quick is not None:
+            found.append(replace(quick, label=one.label, also=(quick.label,)))
+        else:
+            command = Command(one.label, one.icon, f"{url}/do/{one.name}", one.key, dialog=True)
+            found.append(command)
     found += [
+        *(command for command in offered if not command.does or command.does in quicker),
         Command(_("Keep among the favourites, or no more"), "star", press="#record-head .star"),
         Command(_("History"), "history", f"{url}/history"),
         Command(_("Who can see this"), "eye", f"{url}/who", dialog=True),

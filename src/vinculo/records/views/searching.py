@@ -28,6 +28,8 @@ from vinculo.records.views.common import Request
 
 #: Lines of one group of commands once something is typed.
 MOST_COMMANDS = 6
+#: Commands of the page before anything is typed.
+AT_FIRST = 7
 
 
 @login_required
@@ -50,10 +52,12 @@ def palette(request: Request) -> HttpResponse:
     typed = fold(text.removeprefix(">").strip())
     groups = _command_groups(request, typed, everything=bool(text))
     if not text:
-        recent = recent_records(request, 6)
+        here = request.GET.get("here", "")
+        recent = [item for item in recent_records(request, 6) if item["url"] != here]
         if recent:
-            here = 0 if request.GET.get("chosen", "0") == "0" else 1
-            groups.insert(here, {"label": gettext("Recently viewed"), "items": recent, "best": 0})
+            # After what can be done here, before where one could go.
+            at = next((n for n, group in enumerate(groups) if group["everywhere"]), len(groups))
+            groups.insert(at, {"label": gettext("Recently viewed"), "items": recent})
     elif not only_commands:
         found = [
             {
@@ -76,9 +80,13 @@ def _command_groups(request: Request, typed: str, *, everything: bool) -> list[d
     user = request.user
     heading, of_page = commands_of_page(user, request.GET.get("here", "")[:300])
     chosen = request.GET.get("chosen", "0")
+    of_rows = commands_of_selection() if chosen != "0" else []
+    here = [
+        (gettext("Selected rows"), of_rows),
+        (heading, of_page if typed else of_page[:AT_FIRST]),
+    ]
     groups = [
-        (gettext("Selected rows"), commands_of_selection() if chosen != "0" else []),
-        (heading, of_page),
+        *here,
         (gettext("Go to"), commands_to_go(user)),
         (gettext("New"), commands_to_make(user)),
     ]
@@ -90,7 +98,10 @@ def _command_groups(request: Request, typed: str, *, everything: bool) -> list[d
         found = matching(commands, typed, MOST_COMMANDS)
         if found:
             items = [_line(command) for _rank, command in found]
-            shown.append({"label": label, "items": items, "best": found[0][0]})
+            everywhere = (label, commands) not in here
+            shown.append(
+                {"label": label, "items": items, "best": found[0][0], "everywhere": everywhere}
+            )
     return sorted(shown, key=lambda group: group["best"]) if typed else shown
 
 
@@ -101,7 +112,7 @@ def _line(command: Command) -> dict[str, Any]:
         "url": command.url or "#",
         "icon": command.icon,
         "note": str(command.note),
-        "keys": command.key.replace("+", " ").split(),
+        "caps": command.key.replace("+", " ").split(),
         "dialog": command.url if command.dialog else "",
         "press": command.press,
     }

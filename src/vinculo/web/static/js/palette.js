@@ -80,6 +80,10 @@ if (palette) {
     if (event.key in steps) {
       event.preventDefault();
       move(steps[event.key]);
+    } else if (event.key === "Escape") {
+      event.preventDefault(); // a search field would only empty itself
+      event.stopPropagation();
+      close();
     } else if (event.key === "Enter") {
       event.preventDefault();
       follow(list.querySelector("[aria-selected=true]"), event.ctrlKey || event.metaKey);

@@ -64,6 +64,10 @@ export function selectRange(from, to) {
 }
 
 let last = null;
+// the whole cell is the box: a thumb is wider than it
+document.addEventListener("click", (event) => {
+  if (event.target.matches("[data-list] .cell-check")) event.target.querySelector("input.check:not(:disabled)")?.click();
+});
 document.addEventListener("click", (event) => {
   const box = event.target.closest("[data-list] input.check");
   if (box?.matches("[data-select-all]")) {
