@@ -68,7 +68,7 @@ def forget_everything() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_round_trip_brings_back_every_row_of_every_table(tmp_path: Path) -> None:
     create_demo(actor=None)
-    people, party, kept = one_of_everything()
+    people, _party, kept = one_of_everything()
     before = contents()
     assert sum(map(bool, before.values())) >= 15, "there is something in most tables"
     counts = write_everything(tmp_path / "all.zip")

@@ -103,7 +103,12 @@ def charge(name: str, seconds: float, budget: float) -> float:
     beside = connections["default"].copy()
     try:
         with beside.cursor() as cursor:
-            values: dict[str, Any] = {"name": name, "seconds": seconds, "budget": float(budget), "at": now()}
+            values: dict[str, Any] = {
+                "name": name,
+                "seconds": seconds,
+                "budget": float(budget),
+                "at": now(),
+            }
             cursor.execute(CHARGE, values)
             return float(cursor.fetchone()[0])
     finally:

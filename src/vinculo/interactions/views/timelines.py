@@ -125,5 +125,5 @@ def _composer(
         heading = gettext("Add to %(name)s") % {"name": party.name}
         context = {"data": data, "heading": heading}
         return render(request, "interactions/compose_page.html", context, status=status)
-    context = {"data": data, "once_anew": not form.is_bound}
-    return render(request, "interactions/composer_body.html", context, status=status)
+    body = {"data": data, "once_anew": not form.is_bound}
+    return render(request, "interactions/composer_body.html", body, status=status)

@@ -34,7 +34,7 @@ def export(request: Request, entity: Entity, form: str) -> HttpResponse:
         give_back()
         raise
     # The lines are read while they are sent: the place is free once the last one has gone.
-    response._resource_closers.append(give_back)
+    response._resource_closers.append(give_back)  # type: ignore[attr-defined]
     return cast("HttpResponse", response)
 
 
