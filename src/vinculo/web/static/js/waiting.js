@@ -27,7 +27,8 @@ function fits(form) {
 }
 
 function titleOf(form) {
-  const heading = form.querySelector("#dialog-title")?.textContent.trim() ?? document.title;
+  const about = form.querySelector("#dialog-title") ?? document.querySelector("#main h1");
+  const heading = about?.textContent.trim() ?? "";
   const typed = form.querySelector("textarea, input[type=text]")?.value.trim() ?? "";
   return [heading, typed].filter(Boolean).join(": ").slice(0, 120);
 }
