@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -125,6 +125,19 @@ def test_what_cannot_be_placed_is_left_out(name: str, people: People) -> None:
         subject="zanzibarquill",
     )  # fmt: skip
     assert "zanzibarquill" not in pages(reader, company)
+
+
+def test_when_it_was_is_not_told_by_the_last_contact(people: People) -> None:
+    company = make_company(people.owner, "Aurora")
+    Company.objects.filter(pk=company.pk).update(last_contact_at=datetime(1937, 3, 9, tzinfo=UTC))
+    client = Client()
+    client.force_login(make_user("sees", make_role("Sees all", "all")))
+    places = (f"/companies/{company.pk}", "/companies", "/api/v1/companies")
+    assert all("1937" in client.get(place).content.decode() for place in places)
+    client.force_login(reader_without(people, "interactions.interaction", "at"))
+    assert not [place for place in places if "1937" in client.get(place).content.decode()]
+    for asked in ({"sort": "last_contact_at"}, {"last_contact_at.empty": "1"}):
+        assert client.get("/companies", asked).status_code == 422
 
 
 @pytest.mark.parametrize("key", ["interactions.interaction", "interactions.task"])

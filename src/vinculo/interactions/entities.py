@@ -10,6 +10,7 @@ from vinculo.interactions.derived import refresh_interactions, refresh_tasks
 from vinculo.interactions.figures import ahead
 from vinculo.interactions.models import File, Interaction, Task
 from vinculo.interactions.panel import about_panel, timeline_panel
+from vinculo.platform.access import tells
 from vinculo.platform.models import User
 from vinculo.records.entity import Board, Calendar, Entity, Panel, Section
 from vinculo.records.fields import Field
@@ -181,6 +182,7 @@ for entry in (INTERACTION, TASK, FILE):
     extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[TIMELINE], figures=[ahead])
+    tells(customer, "last_contact_at", of=("interactions.interaction", "at"))
 
 
 @offer_on_records

@@ -96,7 +96,19 @@ class Rights:
             return ""
         if is_sensitive(entity_key, name) and not self.may(RIGHT):
             return "hidden"
+        source = _TELLS.get((entity_key, name))
+        if source is not None and self.field_rule(*source) == "hidden":
+            return "hidden"
         return self.field_rules.get(entity_key, {}).get(name, "")
+
+
+#: A field that is computed from one of another record type, and that one: (type, name) → the same.
+_TELLS: dict[tuple[str, str], tuple[str, str]] = {}
+
+
+def tells(entity_key: str, name: str, *, of: tuple[str, str]) -> None:
+    """Declare that a field says what the field `of` (type, name) holds: hidden wherever that is."""
+    _TELLS[entity_key, name] = of
 
 
 def rights_of(user: "User") -> Rights:
