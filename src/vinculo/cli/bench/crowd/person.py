@@ -57,7 +57,9 @@ class Person(Thread):
         self.habits, self.weights = [one for one, _often in habits], [n for _one, n in habits]
 
     def run(self) -> None:
-        """Until the end: think, do."""
+        """Until the end: think, do. Whoever may change many records begins with that."""
+        if self.account.many:
+            self._change_many()
         while True:
             time.sleep(self.rng.uniform(*self.pace.think))
             if time.monotonic() >= self.pace.until:
