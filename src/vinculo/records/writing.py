@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 OTHER_VERBS.update(
     {
-        "records.create": gettext_lazy("Created"),
-        "records.edit": gettext_lazy("Changed"),
+        "records.create": pgettext_lazy("done", "Created"),
+        "records.edit": pgettext_lazy("done", "Changed"),
         "records.delete": gettext_lazy("Deleted"),
         "records.upsert": gettext_lazy("Brought up to date by a program"),
         "outside": gettext_lazy("Changed in the database itself"),
