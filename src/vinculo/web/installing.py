@@ -11,7 +11,6 @@ from pathlib import Path
 from re import compile as pattern
 
 from django.conf import settings
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
@@ -85,5 +84,5 @@ def _worker() -> str:
     named = [*stylesheet_urls(), *module_urls(), static("js/app.js"), *icons]
     files = [url for url in named if HASHED.search(url)]
     version = sha256(("\n".join(files) + script).encode()).hexdigest()[:12]
-    build = {"version": version, "files": files, "static": staticfiles_storage.base_url}
+    build = {"version": version, "files": files, "static": f"/{settings.STATIC_URL.lstrip('/')}"}
     return f"const BUILD = {json.dumps(build)};\n{script}"
