@@ -10,6 +10,8 @@ from threading import Thread
 
 HOST = "127.0.0.1"
 RECEIVE = 262_144
+#: Seconds after which a connection is opened anew: a server hangs up on silent ones after thirty.
+KEPT_ALIVE = 15.0
 
 
 class BadAnswer(RuntimeError):
@@ -34,6 +36,7 @@ class Visitor:
     #: Whether a request on a connection that turns out closed is sent again on a new one.
     resend: bool = True
     _socket: socket.socket | None = None
+    _used: float = 0.0
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         """Fetch a page."""
@@ -67,11 +70,15 @@ class Visitor:
             self._socket = None
 
     def _exchange(self, request: bytes) -> Answer:
+        if time.monotonic() - self._used > KEPT_ALIVE:
+            self.close()
         if self._socket is None:
             self._socket = socket.create_connection((HOST, self.port), timeout=120)
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket.sendall(request)
-        return self._answer(self._socket)
+        answer = self._answer(self._socket)
+        self._used = time.monotonic()
+        return answer
 
     def _answer(self, connection: socket.socket) -> Answer:
         received = b""
