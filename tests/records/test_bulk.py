@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from tests.personas import People
 from tests.samples import make_company
@@ -23,7 +24,7 @@ from vinculo.platform.undo import undo_change_set
 from vinculo.platform.worker import run_worker
 from vinculo.records.bulk.change import Change
 from vinculo.records.bulk.models import BulkRun
-from vinculo.records.bulk.runs import start_run
+from vinculo.records.bulk.runs import outcome, start_run
 from vinculo.records.registry import entity
 from vinculo.records.writing import edit_record
 
@@ -289,3 +290,11 @@ def test_what_is_no_block_is_refused_in_words(people: People, client: Client, bl
     client.force_login(people.owner)
     told = client.post("/companies/cells", {"block": block}, headers={"HX-Request": "true"})
     assert told.status_code == 422
+
+
+def test_what_came_of_it_is_a_sentence_of_the_readers_language() -> None:
+    done = BulkRun(change={"verb": "edit"}, changed=1_412, unchanged=2, refused=3)
+    with translation.override("en"):
+        assert outcome(done) == "1,412 changed, 2 already so, 3 not."
+    with translation.override("zh-hans"):
+        assert outcome(done) == "已更改 1,412 条，2 条无需更改，3 条未处理。"

@@ -142,4 +142,7 @@ def outcome(run: BulkRun) -> str:
         parts.append(same % {"n": f"{run.unchanged:,}"})
     if run.refused:
         parts.append(gettext("%(n)s not") % {"n": f"{run.refused:,}"})
-    return ", ".join(parts) + "."
+    said = parts[0]
+    for part in parts[1:]:
+        said = gettext("%(these)s, %(those)s") % {"these": said, "those": part}
+    return gettext("%(sentence)s.") % {"sentence": said}
