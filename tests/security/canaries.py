@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -12,6 +13,9 @@ from vinculo.records.writing import edit_record
 
 #: Values that stand as such on pages; what is chosen from a list stands there anyway.
 WORDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.TAGS)
+#: A name follows its parts, and what a record is called is hidden from nobody: these are written
+#: past the verb, so that the name says nothing of them.
+PARTS_OF_A_NAME = {"parties.person": ("given_name", "family_name")}
 #: A year in which nothing else happened.
 YEAR = 1937
 
@@ -65,6 +69,15 @@ def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]
 
 def _write(entity: Entity, record: Any, field: Field, owner: User) -> bool:
     """Through the ordinary verb where people may write it, past it where only code does."""
+    rows = entity.model._default_manager.filter(pk=record.pk)
+    if field.name in PARTS_OF_A_NAME.get(entity.key, ()):
+        for turn in ("Old", "New"):
+            with change_set(actor=owner, verb="records.edit"):
+                rows.update(**{field.name: value(field, turn)})
+                if entity.derive is not None:
+                    entity.derive([record.pk])
+        record.refresh_from_db()
+        return True
     if field.editable:
         for turn in ("Old", "New"):
             data = {field.name: value(field, turn)}
@@ -77,6 +90,5 @@ def _write(entity: Entity, record: Any, field: Field, owner: User) -> bool:
     shortened = value(field, "New")
     if isinstance(shortened, str):
         shortened = shortened[:limit]
-    rows = entity.model._default_manager.filter(pk=record.pk)
     rows.update(**{field.column: shortened})
     return True
