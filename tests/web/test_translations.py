@@ -139,6 +139,10 @@ def test_one_word_of_two_meanings_is_two_words_elsewhere() -> None:
         assert translation.pgettext("unread", "New") == "未读"
         assert translation.gettext("Role") == "角色"
         assert translation.pgettext("in a company", "Role") == "职务"
+        assert translation.gettext("Created") == "创建时间"
+        assert translation.pgettext("done", "Created") == "已创建"
+        assert translation.gettext("Person") == "联系人"
+        assert translation.pgettext("colleague", "Person") == "人员"
 
 
 def test_taiwan_has_its_own_words() -> None:
