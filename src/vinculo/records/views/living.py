@@ -34,6 +34,7 @@ def live(request: Request) -> HttpResponse:
     etag = f'"{recent.mark}"'
     if request.headers.get("If-None-Match") == etag:
         answer = HttpResponse(status=304)
+        answer["X-Since"] = at.isoformat()  # so that the stretch that is looked at stays short
     else:
         asked = QueryDict(request.GET.get("list", "")[:4000])
         state = lists.parse_list(entity, request.user, asked)

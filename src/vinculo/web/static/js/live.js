@@ -109,7 +109,10 @@ async function ask(one) {
   const query = new URLSearchParams({ on: one.on, list: one.list, shown: one.shown.join(","), since: state.since });
   const headers = state.etag ? { "If-None-Match": state.etag } : {};
   const answer = await fetch(`/live?${query}`, { headers, cache: "no-store", redirect: "manual" });
-  if (answer.status === 304) return;
+  if (answer.status === 304) {
+    state.since = answer.headers.get("X-Since") ?? state.since;
+    return;
+  }
   if (answer.type === "opaqueredirect" || [401, 403, 404].includes(answer.status)) {
     stopped = true; // signed out, or no longer ours to see: the next click says so
     return;
