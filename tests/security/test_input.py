@@ -399,7 +399,13 @@ class TestExistence:
         hidden = client.get(f"/companies/{company.pk}")
         missing = client.get(f"/companies/{company.pk + 1000}")
         assert hidden.status_code == missing.status_code == 404
-        assert without_tokens(hidden) == without_tokens(missing)
+        # Changing the language leads back to the address that was asked for: that alone differs.
+        here = 'name="next" value="/companies/{}"'
+        told = [
+            without_tokens(answer).replace(here.format(pk), here)
+            for answer, pk in ((hidden, company.pk), (missing, company.pk + 1000))
+        ]
+        assert told[0] == told[1]
 
     def test_an_import_does_not_tell_whom_others_know(self, people: People) -> None:
         """A row with the key of somebody else's customer is not counted as known."""
