@@ -41,7 +41,7 @@ class ContactBook:
         self.party = party
         #: Points of a party that was only just made wait here to be written together.
         self._waiting: list[ContactPoint] | None = None
-        if getattr(party, "just_made", False):
+        if party.__dict__.pop("just_made", False):
             self.points: list[ContactPoint] = []
             self._waiting = []
             return
