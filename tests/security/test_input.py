@@ -275,6 +275,12 @@ class TestAddresses:
         answer = Client().post("/language", {"language": "es", "next": address})
         assert answer["Location"].startswith("/") and not answer["Location"].startswith("//")
         client = signed_in(people.owner)
+        for page in (f"http://testserver/{address}", f"http://evil.example/{address}", address):
+            answer = client.post("/language", {"language": "en"}, headers={"Referer": page})
+            assert answer["Location"].startswith("/") and not answer["Location"].startswith("//")
+        page = "http://testserver/companies?q=x"
+        answer = client.post("/language", {"language": "en"}, headers={"Referer": page})
+        assert answer["Location"] == "/companies?q=x"
         company = make_sample(_entity("parties.company"), people.owner)
         client.post(f"/companies/{company.pk}/field/city", {"city": "Bonn"})
         last = Change.objects.latest("pk").changeset_id
@@ -399,13 +405,7 @@ class TestExistence:
         hidden = client.get(f"/companies/{company.pk}")
         missing = client.get(f"/companies/{company.pk + 1000}")
         assert hidden.status_code == missing.status_code == 404
-        # Changing the language leads back to the address that was asked for: that alone differs.
-        here = 'name="next" value="/companies/{}"'
-        told = [
-            without_tokens(answer).replace(here.format(pk), here)
-            for answer, pk in ((hidden, company.pk), (missing, company.pk + 1000))
-        ]
-        assert told[0] == told[1]
+        assert without_tokens(hidden) == without_tokens(missing)
 
     def test_an_import_does_not_tell_whom_others_know(self, people: People) -> None:
         """A row with the key of somebody else's customer is not counted as known."""

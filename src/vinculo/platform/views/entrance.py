@@ -1,5 +1,7 @@
 """Ways in beside the sign-in page: one-time links, demo personas, and the language before it."""
 
+from urllib.parse import urlsplit
+
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.conf import settings
@@ -71,11 +73,20 @@ def enter_demo(request: HttpRequest, user_id: int) -> HttpResponse:
     return _sign_in(request, persona)
 
 
+def _came_from(request: HttpRequest) -> str:
+    """The page of ours that asked: pages do not repeat their address, which may hold what was
+    typed into a filter."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
+
+
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
     """The language of this browser; of the reader too, where somebody has signed in."""
     code = request.POST.get("language", "")
-    target = request.POST.get("next", "")
+    target = request.POST.get("next") or _came_from(request)
     if not url_has_allowed_host_and_scheme(target, None):
         target = "/"
     response = HttpResponseRedirect(target)
