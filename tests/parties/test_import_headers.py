@@ -148,3 +148,16 @@ def test_every_column_gets_an_answer() -> None:
     guesses = guess_mapping(["", "Name", "name", "Foo"], COMPANY_TARGETS, [["", "A", "B", ""]])
     assert [guess.target for guess in guesses] == [None, "name", None, None]
     assert all(guess.reason for guess in guesses)
+
+
+@pytest.mark.parametrize("headers", [["Nombre", "Ciudad"], ["名字", "城市"]])
+def test_a_bare_name_is_the_companys_own(headers: list[str]) -> None:
+    assert mapping(COMPANY, headers) == {headers[0]: "name", headers[1]: "city"}
+
+
+def test_beside_a_company_a_bare_name_is_the_contacts() -> None:
+    assert mapping(COMPANY, ["Nombre", "Apellidos", "Empresa"]) == {
+        "Nombre": "contact_given_name",
+        "Apellidos": "contact_family_name",
+        "Empresa": "name",
+    }
