@@ -24,6 +24,9 @@ MEMORY = {
     "platform_recentview",
     "platform_work",
     "records_import",
+    # Who looked at what, and which forms were sent already: neither is taken back.
+    "platform_accessevent",
+    "platform_oncekey",
 }
 
 
@@ -92,9 +95,9 @@ def open_imported_company(page: Page, name: str) -> str:
     expect(page.locator("tr[data-row]")).to_have_count(1)
     expect(page).to_have_url(re.compile(r"q=B"))
     row.get_by_role("link", name=name).click()
-    page.wait_for_url(re.compile(r"/companies/\d+$"))
+    page.wait_for_url(re.compile(r"/companies/\d+(\?in=[^/]*)?$"))
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-    return page.url
+    return page.url.split("?")[0]
 
 
 def log_call_with_follow_up(page: Page) -> None:

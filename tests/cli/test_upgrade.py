@@ -78,7 +78,7 @@ def test_a_failed_upgrade_leaves_the_database_as_it_was(landed: Path) -> None:
     assert done.returncode == 1
     said = done.stderr.strip()
     assert "The upgrade failed" in said and "again as it was before" in said
-    assert len(said.splitlines()) == 1
+    assert len(said.splitlines()) == 2, "what it does, and what came of it"
     assert rows(landed) == before
     snapshot = re.search(r"snapshot is kept: (\S+)\.$", said)
     assert snapshot and Path(snapshot[1]).exists()
