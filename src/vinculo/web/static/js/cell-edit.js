@@ -5,6 +5,7 @@ import { show } from "./toast.js";
 
 const before = new WeakMap();
 let typed = ""; // what was typed while a form was on its way
+let then = null; // Enter, Tab or Esc that came before the form did
 let waiting = false;
 
 export const isEditing = (cell) => Boolean(cell?.querySelector(".cell-form"));
@@ -13,9 +14,18 @@ export const isWaiting = () => waiting;
 const controlOf = (cell) =>
   cell.querySelector("[aria-invalid=true], .cell-form :is(input:not([type=hidden]), select, textarea)");
 
-/** Keep a letter that came before the input was there. */
-export function remember(letter) {
-  typed += letter;
+/** Keep what was pressed before the input was there: letters, and what ends them. */
+export function remember(event) {
+  if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !then) typed += event.key;
+  else if (["Enter", "Tab", "Escape"].includes(event.key)) then ??= { key: event.key, shiftKey: event.shiftKey };
+}
+
+/** Enter saves and goes down, Tab on; Esc restores. */
+function finish(cell, { key, shiftKey }, button = null) {
+  const way = shiftKey ? -1 : 1;
+  if (key === "Escape") restore(cell);
+  else if (key === "Tab") saveAndGo(cell, editableFrom(cell, way), true);
+  else saveAndGo(cell, beside(cell, way, 0), false, button);
 }
 
 export function sayLock(cell) {
@@ -62,6 +72,13 @@ export async function edit(cell, words = null) {
   if (replace || typed) put(control, typed);
   else control.select?.();
   typed = "";
+  if (then) finish(cell, take());
+}
+
+function take() {
+  const pressed = then;
+  then = null;
+  return pressed;
 }
 
 /** Take the form away and show what stood there. */
@@ -125,6 +142,7 @@ async function saveAndGo(cell, next, open, button = null) {
   focusCell(there);
   if (open && target) edit(there, typed || null);
   else if (typed) edit(there, typed);
+  else then = null;
 }
 
 document.addEventListener(
@@ -134,18 +152,17 @@ document.addEventListener(
     if (!cell || !event.target.closest(".cell-form") || event.isComposing || event.defaultPrevented) return;
     const lines = event.target.matches("textarea");
     if (waiting) {
-      if (event.key.length === 1 && !event.ctrlKey && !event.metaKey) typed += event.key;
+      remember(event);
       event.preventDefault();
-    } else if (event.key === "Escape") restore(cell);
+    } else if (event.key === "Escape") finish(cell, event);
     else if (event.key === "Enter" && event.target.matches("button")) return;
     else if (event.key === "Enter" && (!lines || event.ctrlKey || event.metaKey)) {
       // a warning or a clash: Enter is its first answer
       const answer = cell.querySelector(".cell-form button[type=submit]");
-      saveAndGo(cell, beside(cell, event.shiftKey ? -1 : 1, 0), false, answer);
+      finish(cell, event, answer);
     } else if (event.key === "Tab" && cell.querySelector(".cell-form button")) return;
-    else if (event.key === "Tab") {
-      saveAndGo(cell, editableFrom(cell, event.shiftKey ? -1 : 1), true);
-    } else return;
+    else if (event.key === "Tab") finish(cell, event);
+    else return;
     event.preventDefault();
     event.stopPropagation();
   },

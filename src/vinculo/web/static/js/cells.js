@@ -24,9 +24,8 @@ document.addEventListener(
     if (event.defaultPrevented || isEditing(cell)) return;
     const letter = event.key.length === 1 && !event.ctrlKey && !event.metaKey;
     const way = step(event);
-    if (isWaiting()) {
-      if (letter) remember(event.key);
-    } else if (way) focusCell(beside(cell, ...way), { extend: event.shiftKey });
+    if (isWaiting()) remember(event);
+    else if (way) focusCell(beside(cell, ...way), { extend: event.shiftKey });
     else if (event.isComposing || event.key === "Process") {
       edit(cell); // an input method begins: it goes on in the field
       return;
