@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext_lazy as _
 
 from tests.personas import People
 from vinculo.kernel.clock import now
@@ -203,7 +204,7 @@ def test_the_chip_shows_only_ones_own_work(people: People) -> None:
 # --- undo from the screen -------------------------------------------------------------------
 
 
-@action("tests.rename_and_move", label="Rename", granted=False)
+@action("tests.rename_and_move", label=_("Rename"), granted=False)
 def rename(*, actor: User, team: Team, name: str) -> None:
     """Rename a team."""
     team.name = name
