@@ -114,8 +114,8 @@ def _given_names(
     for _confidence, index, target, _reason in sorted(offers, key=lambda o: (-o[0], o[1])):
         best.setdefault(target.key, index)
     if "contact_given_name" in best and best["contact_given_name"] == best.get("name"):
-        at = best["name"]
-        return [o for o in offers if o[1] != at or o[2].key != "contact_given_name"]
+        named = best["name"]
+        return [o for o in offers if o[1] != named or o[2].key != "contact_given_name"]
     at = best.get("given_name")
     if "family_name" not in best or at is None or at != best.get("name"):
         return offers
