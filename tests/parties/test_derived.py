@@ -55,7 +55,8 @@ def test_a_refresh_of_ten_thousand_takes_few_statements(
     django_assert_max_num_queries,
 ) -> None:
     made = Party.objects.bulk_create(
-        [Party(kind="company", name=f"Company {number}") for number in range(10_000)]
+        [Party(kind="company", name=f"Company {number}") for number in range(10_000)],
+        batch_size=1_000,
     )
     with django_assert_max_num_queries(30):
         refresh([party.pk for party in made])

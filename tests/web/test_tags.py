@@ -1,6 +1,7 @@
 """The tags every template uses: what they draw, in the reader's language and zone."""
 
 import datetime as dt
+import re
 from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+import vinculo.web
 from vinculo.kernel.clock import frozen
 from vinculo.platform import formats
 from vinculo.web.assets import MODULES, STYLES, stylesheet_urls
@@ -131,3 +133,25 @@ def test_every_module_that_is_imported_is_fetched_ahead() -> None:
 def test_every_style_sheet_is_in_the_list() -> None:
     root = Path(finders.find("css/tokens.css")).parent
     assert {f"css/{path.relative_to(root)}" for path in root.rglob("*.css")} == set(STYLES)
+
+
+FIXED = re.compile(r'{% fixed "([^"]+)" %}')
+
+
+def test_what_is_drawn_once_for_everybody_names_nobody() -> None:
+    """A fixed part is drawn without a context: a value in it would be empty on every page."""
+    root = Path(vinculo.web.__file__).parent / "templates"
+    found = {name for page in root.rglob("*.html") for name in FIXED.findall(page.read_text())}
+    assert len(found) >= 3
+    for name in found:
+        source = (root / name).read_text()
+        assert not re.findall(r"{{|{% (?:if|for|with|include|csrf_token|once)\b", source), name
+
+
+def test_a_fixed_part_is_drawn_in_each_language() -> None:
+    drawn = {}
+    for language in ("en", "es", "zh-hans", "zh-hant"):
+        with translation.override(language):
+            drawn[language] = render('{% fixed "web/components/strings.html" %}')
+            assert drawn[language] == render('{% include "web/components/strings.html" %}')
+    assert len(set(drawn.values())) == 4

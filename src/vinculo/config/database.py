@@ -21,10 +21,15 @@ def is_embedded() -> bool:
 def databases() -> dict[str, dict[str, Any]]:
     """Django's DATABASES: one PostgreSQL, reached through a pool that outlives requests.
 
-    VINCULO_POOL_MAX is the most connections of one process; 0 means no pool.
+    VINCULO_POOL_MAX is the most connections of one process; 0 means no pool. VINCULO_PREPARE is
+    how often a connection asks the same before PostgreSQL keeps the plan; 0 means never.
     """
     place = embedded_place() if is_embedded() else outside_place(env.text("DATABASE_URL"))
     options = place.pop("OPTIONS", {})
+    prepare = env.number("VINCULO_PREPARE", 3, least=0)
+    if prepare:
+        # Planning a page's questions anew costs PostgreSQL more than answering them.
+        options |= {"server_side_binding": True, "prepare_threshold": prepare - 1}
     most = env.number("VINCULO_POOL_MAX", 12, least=0)
     if most:
         options["pool"] = {

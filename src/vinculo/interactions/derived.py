@@ -58,7 +58,7 @@ def refresh_interactions(ids: Sequence[int]) -> None:
     for chunk in _chunks(ids):
         keys: list[tuple[int, list[str]]] = []
         concerned: set[int | None] = set()
-        rows = Interaction.objects.filter(pk__in=chunk).values_list(
+        rows = Interaction.objects.filter(pk__among=chunk).values_list(
             "pk", "subject", "body", "place", "party__name", "party_id", "company_id"
         )
         for pk, subject, body, place, name, party_id, company_id in rows:
@@ -79,7 +79,7 @@ def _parties_of_deleted(ids: list[int]) -> set[int | None]:
 def refresh_tasks(ids: Sequence[int]) -> None:
     """Bring the search keys of the tasks `ids` up to date."""
     for chunk in _chunks(ids):
-        rows = Task.objects.filter(pk__in=chunk).values_list("pk", "title", "notes", "party__name")
+        rows = Task.objects.filter(pk__among=chunk).values_list("pk", "title", "notes", "party__name")
         _write_keys(
             Task._meta.db_table,
             [(pk, task_keys(title, notes, party or "")) for pk, title, notes, party in rows],

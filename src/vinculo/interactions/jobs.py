@@ -30,13 +30,13 @@ def remind() -> None:
         for task in due:
             if task.owner_id in owners:
                 tell_due(owners[task.owner_id], task)
-        Task.objects.filter(pk__in=[task.pk for task in due]).update(reminded_at=now())
+        Task.objects.filter(pk__among=[task.pk for task in due]).update(reminded_at=now())
 
 
 def _owners(tasks: list[Task]) -> dict[int, User]:
     """The people to tell: one object each, so that their rights are read once."""
     wanted = {task.owner_id for task in tasks if task.owner_id}
-    return {user.pk: user for user in User.objects.filter(pk__in=wanted, is_active=True)}
+    return {user.pk: user for user in User.objects.filter(pk__among=wanted, is_active=True)}
 
 
 STILL_RESTORABLE = """

@@ -253,4 +253,4 @@ def _names_of_mentioned(entries: list[Entry]) -> dict[int, str]:
     wanted = {pk for entry in entries if entry.sort == "interaction" for pk in entry.row.mentions}
     if not wanted:
         return {}
-    return dict(User.objects.filter(pk__in=wanted).values_list("pk", "name"))
+    return dict(User.objects.filter(pk__among=wanted).values_list("pk", "name"))

@@ -102,7 +102,7 @@ def possible_matches(
     reasons.pop(besides or 0, None)
     if not reasons:
         return []
-    seen = Party.objects.visible_to(user).filter(pk__in=list(reasons)).defer("search")
+    seen = Party.objects.visible_to(user).filter(pk__among=list(reasons)).defer("search")
     visible = {party.pk: party for party in seen}
     matches = [Match(pk, visible.get(pk), found) for pk, found in reasons.items()]
     return sorted(matches, key=lambda match: (-match.score, match.party_id))[:MOST_SHOWN]

@@ -94,6 +94,6 @@ def companies_below(company: Company, user: User, most: int = 50) -> list[Branch
     with connection.cursor() as cursor:
         cursor.execute(BELOW, {"top": company.pk, "deepest": DEEPEST, "most": most})
         depths = dict(cursor.fetchall())
-    visible = Company.objects.visible_to(user).filter(pk__in=depths).defer("search")
+    visible = Company.objects.visible_to(user).filter(pk__among=depths).defer("search")
     by_id = {found.pk: found for found in visible}
     return [Branch(by_id[pk], depth) for pk, depth in depths.items() if pk in by_id]

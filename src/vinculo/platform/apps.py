@@ -11,9 +11,10 @@ class PlatformConfig(AppConfig):
     label = "platform"
 
     def ready(self) -> None:
-        from vinculo.platform import (  # noqa: F401 - registers their actions
+        from vinculo.platform import (  # noqa: F401 - registers their actions and a lookup
             firststeps,
             key_actions,
+            lookups,
             people_actions,
             role_actions,
             team_actions,

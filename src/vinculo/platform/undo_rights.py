@@ -59,7 +59,7 @@ def after_rights(cursor: Any) -> None:
         return
     keep_an_administrator()
     cursor.execute(HOLDERS)
-    for user in User.objects.filter(pk__in=[row[0] for row in cursor.fetchall()]):
+    for user in User.objects.filter(pk__among=[row[0] for row in cursor.fetchall()]):
         end_every_session(user)
 
 
@@ -85,8 +85,8 @@ def drop_unreachable(cursor: Any, actor: User, table: str, model: type[models.Mo
     touched = [row[0] for row in cursor.fetchall()]
     if not touched:
         return []
-    there = set(model._base_manager.filter(pk__in=touched).values_list("pk", flat=True))
-    mine = model._base_manager.filter(condition, pk__in=touched)
+    there = set(model._base_manager.filter(pk__among=touched).values_list("pk", flat=True))
+    mine = model._base_manager.filter(condition, pk__among=touched)
     lost = sorted(there - set(mine.values_list("pk", flat=True)))
     cursor.execute("DELETE FROM undo_net WHERE table_name = %s AND row_id = ANY(%s)", [table, lost])
     return lost
@@ -110,7 +110,7 @@ def guard_reach(cursor: Any, actor: User, *, brought_back: bool) -> None:
         for verb, which in BROUGHT_BACK if brought_back else THERE:
             cursor.execute(which, [table])
             ids = [row[0] for row in cursor.fetchall()]
-            there = model._base_manager.filter(pk__in=ids)
+            there = model._base_manager.filter(pk__among=ids)
             condition = visible_condition(model, actor, verb)
             if condition is not None and there.exclude(pk__in=there.filter(condition)).exists():
                 raise NotAllowed(
@@ -131,4 +131,4 @@ def may_delete(actor: User, model: type[models.Model], ids: list[int]) -> bool:
     condition = visible_condition(model, actor, "delete")
     if condition is None:
         return True
-    return int(model._base_manager.filter(condition, pk__in=ids).count()) == len(ids)
+    return int(model._base_manager.filter(condition, pk__among=ids).count()) == len(ids)

@@ -40,7 +40,7 @@ def lines(events: Iterable[AccessEvent], reader: User) -> list[Line]:
     for key, ids in wanted.items():
         entity = find(key)
         if entity is not None:
-            for record in entity.visible(reader).filter(pk__in=ids):
+            for record in entity.visible(reader).filter(pk__among=ids):
                 titles[(key, record.pk)] = entity.title_of(record)
     return [_line(event, find(event.entity), titles) for event in found]
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from django.db.models import CharField, Value
 
+from vinculo.platform.plans import planned_anew
 from vinculo.records.lists import ListState, matching
 
 if TYPE_CHECKING:
@@ -64,15 +65,16 @@ def recent_changes(entity: "Entity", user: "User", since: datetime, at: datetime
     return Recent(made, changed, sha256(numbers.encode()).hexdigest()[:16])
 
 
+@planned_anew()
 def news(state: ListState, recent: Recent, shown: set[int]) -> News:
     """Of these changes what this reader sees and this list would show: one statement."""
     entity, user = state.entity, state.user
     changed, made = recent.changed & shown, recent.made - shown
     parts: list[Any] = []
     if changed:
-        parts.append(_told(entity.visible(user).filter(pk__in=changed), "changed"))
+        parts.append(_told(entity.visible(user).filter(pk__among=changed), "changed"))
     if made:
-        parts.append(_told(matching(state).filter(pk__in=made), "new"))
+        parts.append(_told(matching(state).filter(pk__among=made), "new"))
     if not parts:
         return News([], [])
     rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]

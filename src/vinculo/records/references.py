@@ -28,6 +28,6 @@ def hidden_targets(
             continue
         attribute = f"{column.column}_id"
         wanted = {getattr(record, attribute) for record in records} - {None}
-        seen = set(target.visible(user).filter(pk__in=wanted).values_list("pk", flat=True))
+        seen = set(target.visible(user).filter(pk__among=wanted).values_list("pk", flat=True))
         hidden.update((column.name, pk) for pk in wanted - seen)
     return hidden

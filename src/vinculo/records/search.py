@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.text import fold, sort_key
 from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.plans import planned_anew
 from vinculo.records.lists import narrow, searched
 from vinculo.records.registry import entities
 
@@ -37,6 +38,7 @@ def search(user: "User", text: str, each: int = 6) -> list[Group]:
     return sorted(groups, key=lambda group: (group.entity.nav_order, group.entity.key))
 
 
+@planned_anew()
 def best_matches(entity: "Entity", user: "User", text: str, most: int) -> list[Any]:
     """The `most` best matches: what begins with the text, then what contains all its words.
 

@@ -46,7 +46,7 @@ def reachable_party(actor: User, party: Party, person: Party | None = None) -> P
     Raises NotFound when the actor may not see it, DomainError when the person is not of the company.
     """
     wanted = {party.pk} | ({person.pk} if person else set())
-    found = {row.pk: row for row in Party.objects.filter(pk__in=wanted).visible_to(actor)}
+    found = {row.pk: row for row in Party.objects.filter(pk__among=wanted).visible_to(actor)}
     if party.pk not in found:
         raise NotFound(_("There is no such customer, or you may not see it."))
     if person is None or person.pk == party.pk:

@@ -73,7 +73,7 @@ def hand_over(
         for start in range(0, len(ids), BATCH):
             some = ids[start : start + BATCH]
             model: Any = item.model
-            model._base_manager.filter(pk__in=some).update(owner=heir, team_id=team)
+            model._base_manager.filter(pk__among=some).update(owner=heir, team_id=team)
             done += len(some)
             if advance is not None:
                 advance(len(some))

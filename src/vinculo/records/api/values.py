@@ -104,11 +104,11 @@ def linked(field: Field, ids: Iterable[int], user: User) -> dict[int, dict[str, 
         model: Any = Team if field.kind is Kind.TEAM else User
         if model is User and wanted == {user.pk}:
             return {user.pk: _link(user.pk, user.name, None)}
-        rows = model.objects.visible_to(user).filter(pk__in=wanted).order_by()
+        rows = model.objects.visible_to(user).filter(pk__among=wanted).order_by()
         return {pk: _link(pk, name, None) for pk, name in rows.values_list("pk", "name")}
     target = find(field.target)
     if target is not None:
-        records = lists.narrow(target.visible(user), [], target, None).filter(pk__in=wanted)
+        records = lists.narrow(target.visible(user), [], target, None).filter(pk__among=wanted)
         return {one.pk: _link(one.pk, str(one), api_url(target, one.pk)) for one in records}
     return _linked_to_any(field, wanted, user)
 
@@ -120,7 +120,7 @@ def _linked_to_any(field: Field, wanted: set[int], user: User) -> dict[int, dict
         if candidate.model._meta.concrete_model is not apps.get_model(field.target):
             continue
         rows = lists.narrow(candidate.visible(user), [], candidate, None)
-        for one in rows.filter(pk__in=wanted - set(found)):
+        for one in rows.filter(pk__among=wanted - set(found)):
             found[one.pk] = _link(one.pk, str(one), api_url(candidate, one.pk))
     return found
 

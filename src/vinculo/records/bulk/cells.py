@@ -199,4 +199,4 @@ def _of_rows(tried: Written) -> list[Cell]:
 
 
 def _titles(user: User, entity: Entity, ids: list[int]) -> dict[int, str]:
-    return {row.pk: entity.title_of(row) for row in entity.visible(user).filter(pk__in=ids)}
+    return {row.pk: entity.title_of(row) for row in entity.visible(user).filter(pk__among=ids)}

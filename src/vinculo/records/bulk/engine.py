@@ -212,7 +212,7 @@ class BulkWriter:
             for column in self.entity.model._meta.fields
             if getattr(column, "auto_now", False)
         }
-        self.entity.model._base_manager.filter(pk__in=ids).update(**stamped, **columns)
+        self.entity.model._base_manager.filter(pk__among=ids).update(**stamped, **columns)
 
     def _elsewhere(self, name: str) -> bool:
         found = self.entity.all_fields.get(name)
@@ -231,7 +231,7 @@ class BulkWriter:
     def _lost(self, ids: list[int]) -> set[int]:
         if visible_condition(self.entity.model, self.actor, "edit") is None:
             return set()
-        kept = self.entity.visible(self.actor, "edit").filter(pk__in=ids)
+        kept = self.entity.visible(self.actor, "edit").filter(pk__among=ids)
         return set(ids) - set(kept.values_list("pk", flat=True))
 
     def _changed_since(self, ids: list[int]) -> dict[tuple[int, str], str]:
@@ -246,7 +246,7 @@ class BulkWriter:
         later = (
             Change.objects.filter(
                 table=self.entity.model._meta.db_table,
-                row_id__in=ids,
+                row_id__among=ids,
                 op="U",
                 at__gte=self.seen_at - LONGEST,  # the start of its transaction: prunes partitions
                 changeset__at__gte=self.seen_at,
@@ -303,13 +303,13 @@ def reachable(
     actor: "User", entity: Entity, ids: list[int], verb: str, done: Written
 ) -> Iterator[Any]:
     """The rows of `ids` on which the actor may do `verb`, locked; the others are refused."""
-    rows = entity.visible(actor, verb).filter(pk__in=ids).order_by("pk")
+    rows = entity.visible(actor, verb).filter(pk__among=ids).order_by("pk")
     joined = [
         one.column for one in entity.all_fields.values() if one.kind is Kind.RELATION and one.column
     ]
     found = list(rows.select_related(*joined).select_for_update(of=("self",)))
     rest = set(ids) - {record.pk for record in found}
-    seen = {row.pk: row for row in entity.visible(actor).filter(pk__in=rest)} if rest else {}
+    seen = {row.pk: row for row in entity.visible(actor).filter(pk__among=rest)} if rest else {}
     for pk in sorted(rest):
         title = entity.title_of(seen[pk]) if pk in seen else ""
         done.refused.append(Refusal(pk, title, READ_ONLY if pk in seen else GONE))
@@ -342,7 +342,7 @@ def _deleted(entity: Entity, records: list[Any], done: Written) -> list[int]:
     ids = [record.pk for record in records]
     try:
         with transaction.atomic():
-            entity.model._base_manager.filter(pk__in=ids).delete()
+            entity.model._base_manager.filter(pk__among=ids).delete()
     except (models.ProtectedError, models.RestrictedError):
         if len(records) > 1:
             return [pk for record in records for pk in _deleted(entity, [record], done)]

@@ -82,7 +82,7 @@ def names_of(entity: str, row_ids: Iterable[int]) -> dict[int, list[tuple[str, s
     from vinculo.records.external.models import ExternalId
 
     found: dict[int, list[tuple[str, str]]] = defaultdict(list)
-    rows = ExternalId.objects.filter(entity=entity, row_id__in=list(row_ids))
+    rows = ExternalId.objects.filter(entity=entity, row_id__among=row_ids)
     for row_id, source, value in rows.order_by("source", "value").values_list(
         "row_id", "source", "value"
     ):
@@ -102,6 +102,6 @@ def forget(entity: str, row_ids: Iterable[int]) -> None:
     from vinculo.records.external.models import ExternalId
 
     queryset: models.QuerySet[ExternalId] = ExternalId.objects.filter(
-        entity=entity, row_id__in=list(row_ids)
+        entity=entity, row_id__among=row_ids
     )
     queryset._raw_delete(queryset.db)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform.formats import number_text
+from vinculo.platform.plans import planned_anew
 from vinculo.records.cells import TONES
 from vinculo.records.entity import Board
 from vinculo.records.fields import Field, Label
@@ -101,6 +102,7 @@ def column_of(state: ListState, value: str, *, after: str = "", size: int = CARD
     return column
 
 
+@planned_anew()
 def head_of(state: ListState, value: str) -> Column:
     """A column's count (never past 10,000) and total, asked for after the board is there."""
     board, by = declared(state.entity), _field(state)

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from vinculo.kernel.clock import now
 from vinculo.kernel.periods import first_weekday
 from vinculo.platform.formats import date_text, reader_locale, time_text
+from vinculo.platform.plans import planned_anew
 from vinculo.records.cells import TONES
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import Filter, midnight
@@ -72,6 +73,7 @@ def day_in(text: str) -> date:
     return min(max(day, EARLIEST), LATEST)
 
 
+@planned_anew()
 def span_of(state: ListState, calendar: "Calendar", by: Field, day: date, may_add: bool) -> Span:
     """The month or week around `day`: one question for all its days, one for what is shown."""
     week = state.layout == "week"
@@ -142,7 +144,7 @@ def _entries(
     fields = shown_fields(state.entity, state.user, calendar.facts)
     tone = state.entity.field_for(state.user, calendar.tone) if calendar.tone else None
     read = [*fields, by, *([tone] if tone is not None else [])]
-    seen = state.entity.visible(state.user).filter(pk__in=ids)
+    seen = state.entity.visible(state.user).filter(pk__among=ids)
     records = list(narrow(seen, read, state.entity, None).order_by(column, "pk"))
     facts = facts_of(state.entity, state.user, records, fields)
     movable = movable_ids(state.entity, state.user, records) if by.editable else set()

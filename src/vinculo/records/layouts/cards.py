@@ -43,7 +43,7 @@ def movable_ids(entity: "Entity", user: "User", records: list[Any]) -> set[int]:
     ids = [record.pk for record in records]
     if not ids or visible_condition(entity.model, user, "edit") is None:
         return set(ids)
-    return set(entity.visible(user, "edit").filter(pk__in=ids).values_list("pk", flat=True))
+    return set(entity.visible(user, "edit").filter(pk__among=ids).values_list("pk", flat=True))
 
 
 def facts_of(

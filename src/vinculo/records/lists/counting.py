@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.db import OperationalError, connection, transaction
 
 from vinculo.platform.patience import patience, took_too_long
+from vinculo.platform.plans import planned_anew
 from vinculo.records.lists.paging import matching
 from vinculo.records.lists.state import ListState
 
@@ -27,6 +28,7 @@ class Count:
     exact: bool = True
 
 
+@planned_anew()
 def count_of(state: ListState) -> Count:
     """How many rows match, never counting past 10,000."""
     rows = matching(state).order_by()

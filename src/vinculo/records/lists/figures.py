@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Avg, Count, Max, Min, Sum
 
+from vinculo.platform.plans import planned_anew
 from vinculo.records.fields import Field, Kind
 from vinculo.records.lists.counting import soon
 from vinculo.records.lists.paging import matching
@@ -25,6 +26,7 @@ class Figures:
     largest: Decimal | int | None = None
 
 
+@planned_anew()
 def figures_of(state: ListState) -> list[Figures]:
     """The figures of each number column shown; TooMany when it would take too long.
 

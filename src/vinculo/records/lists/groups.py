@@ -17,6 +17,7 @@ from vinculo.kernel.countries import country_name
 from vinculo.kernel.text import sort_key
 from vinculo.platform.access import visible_condition
 from vinculo.platform.models import Team, User
+from vinculo.platform.plans import planned_anew
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import Filter, operators_of
 from vinculo.records.lists.counting import soon
@@ -71,6 +72,7 @@ def groupable(entity: "Entity", field: Field) -> bool:
     return True
 
 
+@planned_anew()
 def groups_of(state: ListState) -> Groups:
     """The largest groups in the order of their values; TooMany when it would take too long."""
     by = state.group
@@ -167,7 +169,7 @@ def _labels(state: ListState, by: Field, values: list[Any]) -> dict[Any, str]:
     target = find(by.target)
     model: Any = {Kind.USER: User, Kind.TEAM: Team}.get(by.kind or Kind.TEXT)
     rows = target.visible(state.user) if target else model.objects.visible_to(state.user)
-    return {row.pk: str(row) for row in rows.filter(pk__in=wanted)}
+    return {row.pk: str(row) for row in rows.filter(pk__among=wanted)}
 
 
 def _group(by: Field, row: dict[str, Any], labels: dict[Any, str]) -> Group:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vinculo.platform.plans import planned_anew
 from vinculo.records.lists.counting import COUNTED, Count, count_of
 from vinculo.records.lists.ordering import beyond, keys_of, ordering, value_at
 from vinculo.records.lists.paging import matching
@@ -20,6 +21,7 @@ class Standing:
     total: Count
 
 
+@planned_anew()
 def standing_of(state: ListState, pk: int) -> Standing | None:
     """The place of the record `pk` in the list; None when it is not (or no longer) in it."""
     state = replace(state, after="", before="", group=None)

@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.text import digits_pattern, fold, search_query, text_pattern, whole_below
 from vinculo.platform.access import visible_condition
+from vinculo.platform.plans import planned_anew
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
 from vinculo.records.keys import KeyQuery
@@ -43,7 +44,7 @@ def matching(state: ListState, verb: str = "view") -> Any:
         rows = rows.filter(needed)
     if state.q:
         rows = rows.filter(searched(state.entity, state.user, state.q))
-    return rows.filter(pk__in=state.only) if state.only else rows
+    return rows.filter(pk__among=state.only) if state.only else rows
 
 
 def searched(entity: "Entity", user: "User", text: str) -> Q:
@@ -99,6 +100,7 @@ def page_of(state: ListState) -> Page:
     )
 
 
+@planned_anew()
 def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], list[Any]]) -> Page:
     """One page of what `select` takes from the rows; `place` gives a row's values of the keys of
     the order (see `keys_of`) and its id."""
@@ -108,7 +110,7 @@ def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], l
     begin = decode(cursor) if cursor else []
     among = rows_of_page(state, rows, begin, backwards)
     if among is not None:
-        rows = rows.filter(pk__in=among)
+        rows = rows.filter(pk__among=among)
     elif cursor:
         rows = rows.filter(beyond(state, begin, backwards))
     ordered = select(rows).order_by(*ordering(state, reverse=backwards))

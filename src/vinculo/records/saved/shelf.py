@@ -81,7 +81,7 @@ def favourite_items(user: "User", path: str) -> list[dict[str, Any]]:
         (key, record.pk): record
         for key, wanted in ids.items()
         if (entity := find(key)) is not None
-        for record in narrow(entity.visible(user).filter(pk__in=wanted), (), entity, None)
+        for record in narrow(entity.visible(user).filter(pk__among=wanted), (), entity, None)
     }
     found: list[dict[str, Any]] = []
     for one in shelf.favourites:

@@ -50,7 +50,7 @@ def locked_rows(entity: Entity, user: User, records: list[Any]) -> set[int]:
     as_far = scope >= rights.scope(entity.key, "view")
     if as_far and not (reach.like or reach.everyone or reach.shared):
         return set()  # what they see, they may edit
-    mine = entity.visible(user, "edit").filter(pk__in=shown)
+    mine = entity.visible(user, "edit").filter(pk__among=shown)
     return shown - set(mine.values_list("pk", flat=True))
 
 

@@ -147,7 +147,7 @@ def recent_records(request: Request, most: int) -> list[dict[str, Any]]:
         if entity is None:
             continue
         ids = [view.row_id for view in views if view.entity == key]
-        records = list(entity.with_references(entity.visible(request.user)).filter(pk__in=ids))
+        records = list(entity.with_references(entity.visible(request.user)).filter(pk__among=ids))
         for record, item in zip(records, _items(request.user, entity, records), strict=True):
             found[(key, record.pk)] = item
     ordered = [found.get((view.entity, view.row_id)) for view in views]

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from vinculo.platform.formats import number_text
+from vinculo.platform.snippets import avatar
 from vinculo.records import lists
 from vinculo.records.cells import cell
 from vinculo.records.fields import Field, Kind
@@ -47,9 +48,12 @@ class Row:
     record: Any
     url: str
     title: str
+    #: What stands in the row's tag and in its box to tick.
+    attributes: SafeString
+    check: SafeString
     #: What the first column says, which leads to the record.
-    first: str
-    #: The other cells, drawn: a page has four hundred of them.
+    first: SafeString
+    #: The other cells. All is drawn here: a page has four hundred of them.
     rest: SafeString
 
 
@@ -145,13 +149,31 @@ def rows_of(state: lists.ListState, page: lists.Page) -> list[Row]:
     first = heads[0].field if heads else None
     named = first is None or first.name == entity.title
     drawers = [_Drawer(head, hidden) for head in heads[1:]]
+    select = gettext("Select")
     found = []
     for record in page.records:
-        title = entity.title_of(record)
+        title, url = entity.title_of(record), entity.url(record)
         said = title if named or first is None else cell(first, record, hidden)
-        drawn = format_html_join("", "{}{}</td>", (drawer.draw(record) for drawer in drawers))
-        found.append(Row(record, entity.url(record), title, said, drawn))
+        face = "" if entity.mark else avatar(title, entity.avatar_shape)
+        found.append(
+            Row(
+                record,
+                url,
+                title,
+                attributes=format_html(ATTRIBUTES, record.pk, url, url, url),
+                check=format_html(CHECK, record.pk, select, title),
+                first=format_html('{}<span class="truncate">{}</span>', face, said),
+                rest=format_html_join("", "{}{}</td>", (one.draw(record) for one in drawers)),
+            )
+        )
     return found
+
+
+ATTRIBUTES = ' data-row data-id="{}" data-href="{}" data-peek="{}/peek" data-edit="{}/edit"'
+CHECK = (
+    '<td class="cell-check"><input class="check" type="checkbox" name="ids" value="{}"'
+    ' aria-label="{} {}" tabindex="-1"></td>'
+)
 
 
 class _Drawer:

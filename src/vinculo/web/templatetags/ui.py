@@ -2,12 +2,15 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
+from django.template.loader import render_to_string
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from vinculo.kernel.ids import token
 from vinculo.platform import formats
@@ -71,6 +74,21 @@ def keys(*names: str) -> SafeString:
 
 
 @register.simple_tag
+def fixed(template_name: str) -> SafeString:
+    """A part that says the same to everybody in a language, drawn once: {% fixed "web/…" %}.
+
+    It is drawn without a context: a name in it would be empty (a test finds those).
+    """
+    return _fixed(template_name, get_language() or "")
+
+
+@cache
+def _fixed(template_name: str, language: str) -> SafeString:
+    return SafeString(render_to_string(template_name))
+
+
+@register.simple_tag
+@cache
 def styles() -> SafeString:
     """The <link>s of the design system, in the order of the cascade."""
     return format_html_join(
@@ -79,6 +97,7 @@ def styles() -> SafeString:
 
 
 @register.simple_tag
+@cache
 def module_preloads() -> SafeString:
     """The <link>s that fetch our modules all at once."""
     return format_html_join(

@@ -84,7 +84,7 @@ def _write_all(entity: Entity, actor: User, rows: list[Row]) -> None:
 def _find(entity: Entity, actor: User, rows: list[Row]) -> dict[int, Any]:
     """The records that the rows mean, locked, of those the actor may change."""
     names = external.known(entity.key, [row.name for row in rows if row.name is not None])
-    there = entity.queryset().filter(pk__in=set(names.values())) if names else None
+    there = entity.queryset().filter(pk__among=set(names.values())) if names else None
     alive = set(there.values_list("pk", flat=True)) if there is not None else set()
     for row in rows:
         meant = names.get(row.name) if row.name is not None else None
@@ -97,7 +97,7 @@ def _find(entity: Entity, actor: User, rows: list[Row]) -> dict[int, Any]:
     wanted = [row.pk for row in rows if row.pk is not None]
     if not wanted:
         return {}
-    found = entity.visible(actor, "edit").filter(pk__in=wanted).order_by("pk")
+    found = entity.visible(actor, "edit").filter(pk__among=wanted).order_by("pk")
     return {record.pk: record for record in found.select_for_update(of=("self",))}
 
 
@@ -105,7 +105,9 @@ def _settle(entity: Entity, actor: User, rows: list[Row], held: dict[int, Any]) 
     """What becomes of each row: made, changed, left as it is, or refused."""
     lost = [row.pk for row in rows if row.pk is not None and row.pk not in held]
     seen = (
-        set(entity.visible(actor).filter(pk__in=lost).values_list("pk", flat=True)) if lost else ()
+        set(entity.visible(actor).filter(pk__among=lost).values_list("pk", flat=True))
+        if lost
+        else ()
     )
     may_add = rights_of(actor).scope(entity.key, "add") is not Scope.NONE
     for row in rows:
@@ -186,7 +188,7 @@ def _recheck(entity: Entity, actor: User, rows: list[Row], verb: str) -> None:
     if not rows or visible_condition(entity.model, actor, verb) is None:
         return
     ids = [row.record.pk for row in rows]
-    reached = set(entity.visible(actor, verb).filter(pk__in=ids).values_list("pk", flat=True))
+    reached = set(entity.visible(actor, verb).filter(pk__among=ids).values_list("pk", flat=True))
     for row in rows:
         if row.record.pk not in reached:
             row.refuse(
