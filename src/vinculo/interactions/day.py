@@ -169,7 +169,9 @@ def recently_viewed(user: User) -> list[Party]:
     """The customers whose pages `user` opened last and may still see, latest first."""
     views = RecentView.objects.visible_to(user).filter(user_id=user.pk, entity__in=PATHS)
     ids = list(views.order_by("-at").values_list("row_id", flat=True)[: 2 * MOST_RECENT])
-    parties = Party.objects.filter(pk__among=ids).visible_to(user).only("pk", "name", "kind", "city")
+    parties = (
+        Party.objects.filter(pk__among=ids).visible_to(user).only("pk", "name", "kind", "city")
+    )
     found = {party.pk: party for party in parties}
     return [found[pk] for pk in ids if pk in found][:MOST_RECENT]
 

@@ -79,7 +79,9 @@ def _parties_of_deleted(ids: list[int]) -> set[int | None]:
 def refresh_tasks(ids: Sequence[int]) -> None:
     """Bring the search keys of the tasks `ids` up to date."""
     for chunk in _chunks(ids):
-        rows = Task.objects.filter(pk__among=chunk).values_list("pk", "title", "notes", "party__name")
+        rows = Task.objects.filter(pk__among=chunk).values_list(
+            "pk", "title", "notes", "party__name"
+        )
         _write_keys(
             Task._meta.db_table,
             [(pk, task_keys(title, notes, party or "")) for pk, title, notes, party in rows],

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
@@ -15,6 +16,7 @@ from vinculo.kernel.clock import now
 from vinculo.parties.models import Party
 from vinculo.platform.access import reaches
 from vinculo.platform.models import User
+from vinculo.platform.snippets import when
 
 ICONS = {
     Kind.CALL: "phone",
@@ -61,11 +63,47 @@ class Shown:
         return f"/{PATHS[self.sort]}/{self.row.pk}"
 
     @property
-    def due_said(self) -> bool:
-        """A task whose chip already says when it is due."""
-        if self.sort != TASK or not self.entry.ahead:
-            return False
-        return bool(self.chip) and self.chip_tone != "is-bad"
+    def place(self) -> str:
+        """What names it on the page and in addresses of its parts: `task-12`."""
+        return f"{self.sort}-{self.row.pk}"
+
+    @property
+    def is_open_task(self) -> bool:
+        """A task still to be done."""
+        return self.sort == TASK and self.row.done_at is None
+
+    @property
+    def note(self) -> SafeString:
+        """The line beside the title: when, and what else there is to say."""
+        done = gettext("done") if self.sort == TASK and not self.is_open_task else ""
+        said = (self._when(), *self.notes, done)
+        return format_html_join(" · ", "{}", ((one,) for one in said if one))
+
+    def _when(self) -> SafeString | str:
+        if not self.is_open_task:
+            return when(self.entry.at)
+        if self.row.due_on and not self._due_said:
+            return format_html("{} {}", gettext("due"), when(self.row.due_on))
+        return gettext("no date") if self.dated and not self.row.due_on else ""
+
+    @property
+    def _due_said(self) -> bool:
+        """Whether the chip already says when the task is due."""
+        return self.entry.ahead and bool(self.chip) and self.chip_tone != "is-bad"
+
+    @property
+    def to_complete(self) -> str:
+        """What its box to tick is called; nothing where there is none."""
+        if not (self.is_open_task and self.may_edit):
+            return ""
+        return gettext("Complete “%(title)s”") % {"title": self.title}
+
+    @property
+    def to_change(self) -> str:
+        """What its menu is called; nothing where the reader may change nothing."""
+        if not (self.may_edit or self.may_delete):
+            return ""
+        return gettext("What to do with “%(title)s”") % {"title": self.title}
 
     @property
     def planned(self) -> bool:

@@ -7,6 +7,7 @@ from vinculo.parties import views
 urlpatterns = [
     path("companies/hints", views.hints, {"kind": "company"}, name="company_hints"),
     path("people/hints", views.hints, {"kind": "person"}, name="person_hints"),
+    path("contacts/<int:pk>/menu", views.point_menu, name="contact_menu"),
     path("contacts/<int:pk>/edit", views.edit_point, name="contact_edit"),
     path("contacts/<int:pk>/remove", views.remove_point, name="contact_remove"),
     path("contacts/<int:pk>/primary", views.make_primary, name="contact_primary"),

@@ -75,6 +75,13 @@ def _perform(
 
 
 @login_required
+@require_GET
+def point_menu(request: Request, pk: int) -> HttpResponse:
+    """What can be done with a contact point, fetched when its menu is opened."""
+    return render(request, "parties/contact_menu.html", {"point": _point(request, pk)})
+
+
+@login_required
 @require_http_methods(["GET", "POST"])
 def edit_point(request: Request, pk: int) -> HttpResponse:
     """Correct a phone, e-mail, address or social name."""

@@ -12,7 +12,7 @@ from django.db.models import IntegerField, Lookup
 
 
 @IntegerField.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]
+class Among(Lookup):
     """The column is one of these whole numbers; none is no row, and costs no query."""
 
     lookup_name = "among"
@@ -21,9 +21,9 @@ class Among(Lookup):  # type: ignore[type-arg]
     def __init__(self, lhs: Any, rhs: Iterable[int]) -> None:
         super().__init__(lhs, list(rhs))
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         """`column = ANY(array)`."""
         if not self.rhs:
             raise EmptyResultSet
         column, values = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s::bigint[])", [*values, self.rhs]
+        return f"{column} = ANY(%s::bigint[])", (*values, self.rhs)

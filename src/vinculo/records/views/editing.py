@@ -24,7 +24,7 @@ from vinculo.records.views.common import (
     toast,
     told,
 )
-from vinculo.records.views.pages import fact
+from vinculo.records.views.facts import drawn_fact
 from vinculo.records.views.rows import row_response
 from vinculo.records.writing import create_record, delete_record, edit_record
 
@@ -217,10 +217,10 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
         return _row(request, entity, pk, done if change_set is not None else None)
     fresh = get_record(request, entity, pk)
     hidden = hidden_targets([fresh], [found], request.user)
-    shown = fact(
-        entity, fresh, found, may(request, entity, fresh, "edit"), cell(found, fresh, hidden)
+    value = cell(found, fresh, hidden)
+    response = HttpResponse(
+        drawn_fact(entity, fresh, found, may(request, entity, fresh, "edit"), value)
     )
-    response = render(request, "records/fact.html", {"fact": shown, "entity": entity})
     if change_set is None:
         return response
     return told(response, toast=done, record_changed={})

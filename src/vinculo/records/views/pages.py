@@ -8,54 +8,13 @@ from django.utils.safestring import SafeString
 
 from vinculo.platform.access_events import note_record
 from vinculo.records.cells import cell
-from vinculo.records.entity import Entity, Figure, Section
-from vinculo.records.fields import Field
+from vinculo.records.entity import Entity, Figure
 from vinculo.records.history import history_of
 from vinculo.records.references import hidden_targets
 from vinculo.records.saved.shelf import shelf_of
 from vinculo.records.views.common import Request, entity_view, get_record, may
+from vinculo.records.views.facts import sections_of
 from vinculo.records.views.standing import standing_context
-
-
-def facts(
-    request: Request, entity: Entity, record: Any, editable: bool
-) -> list[tuple[Section, dict[str, list[dict[str, Any]]]]]:
-    """The sections of facts as the reader may see them, each fact with where to edit it.
-
-    Empty facts stand folded under the others, but not in the first section: what is missing there
-    should be seen.
-    """
-    sections: list[tuple[Section, dict[str, list[dict[str, Any]]]]] = []
-    names = [name for section in entity.sections for name in section.fields]
-    columns = {field.name: field for field in entity.fields_for(request.user, names)}
-    hidden = hidden_targets([record], columns.values(), request.user)
-    for section in entity.sections:
-        shown = [
-            fact(entity, record, columns[name], editable, cell(columns[name], record, hidden))
-            for name in section.fields
-            if name in columns
-        ]
-        if shown:
-            empty = [one for one in shown if not one["html"]] if sections else []
-            folded = empty if len(empty) > 1 else []
-            known = [one for one in shown if one not in folded]
-            sections.append((section, {"known": known, "empty": folded}))
-    return sections
-
-
-def fact(
-    entity: Entity, record: Any, field: Field, editable: bool, html: SafeString
-) -> dict[str, Any]:
-    """One fact: its label, how its value looks, and where it is edited (if it may be)."""
-    can = editable and bool(field.editable)
-    return {
-        "field": field,
-        "html": html,
-        "edit_url": f"{entity.url(record)}/field/{field.name}" if can else "",
-        "reveal_url": f"{entity.url(record)}/reveal/{field.name}"
-        if field.sensitive and html
-        else "",
-    }
 
 
 @entity_view()
@@ -71,7 +30,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "subtitle": subtitle(entity, request, record),
         "badges": entity.badges(request.user, record) if entity.badges else [],
         "figures": figures(request, entity, record),
-        "sections": facts(request, entity, record, editable),
+        "sections": sections_of(request.user, entity, record, editable),
         "main_panels": panels(request, entity, record, "main"),
         "side_panels": panels(request, entity, record, "side"),
         "foot_panels": panels(request, entity, record, "foot"),
@@ -125,7 +84,7 @@ def peek(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "subtitle": subtitle(entity, request, record),
         "badges": entity.badges(request.user, record) if entity.badges else [],
         "figures": figures(request, entity, record),
-        "sections": facts(request, entity, record, may(request, entity, record, "edit")),
+        "sections": sections_of(request.user, entity, record, may(request, entity, record, "edit")),
         "url": entity.url(record),
     }
     return render(request, "records/peek.html", context)

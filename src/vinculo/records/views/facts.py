@@ -1,0 +1,67 @@
+"""The facts of a record, each with where it is edited: a page has thirty, so they are drawn here
+and not by a template each."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from vinculo.platform.models import User
+from vinculo.records.cells import cell
+from vinculo.records.entity import Entity, Section
+from vinculo.records.fields import Field
+from vinculo.records.references import hidden_targets
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A section: facts that say something, and the empty ones that stand folded under them."""
+
+    known: list[SafeString]
+    empty: list[SafeString]
+
+
+def sections_of(
+    user: User, entity: Entity, record: Any, editable: bool
+) -> list[tuple[Section, Facts]]:
+    """The sections of facts as the reader may see them.
+
+    Nothing is folded in the first section: what is missing there should be seen; nor one alone.
+    """
+    found: list[tuple[Section, Facts]] = []
+    names = [name for section in entity.sections for name in section.fields]
+    columns = {field.name: field for field in entity.fields_for(user, names)}
+    hidden = hidden_targets([record], columns.values(), user)
+    for section in entity.sections:
+        shown = [columns[name] for name in section.fields if name in columns]
+        if not shown:
+            continue
+        values = [(field, cell(field, record, hidden)) for field in shown]
+        empty = [field for field, value in values if not value] if found else []
+        folded = empty if len(empty) > 1 else []
+        drawn = {field: drawn_fact(entity, record, field, editable, html) for field, html in values}
+        known = [drawn[field] for field in shown if field not in folded]
+        found.append((section, Facts(known, [drawn[field] for field in folded])))
+    return found
+
+
+def drawn_fact(
+    entity: Entity, record: Any, field: Field, editable: bool, value: SafeString
+) -> SafeString:
+    """One fact: its label, how its value looks, and where it is edited (if it may be)."""
+    where: SafeString | str = ""
+    if editable and field.editable:
+        edit_url = f"{entity.url(record)}/field/{field.name}"
+        where = format_html(' data-edit-url="{}" data-field="{}"', edit_url, field.name)
+    if value and field.sensitive:
+        context = {"value": value, "label": field.label}
+        context["reveal_url"] = f"{entity.url(record)}/reveal/{field.name}"
+        value = render_to_string("records/secret.html", context)
+    elif not value:
+        value = format_html('<span class="fact-empty">{}</span>', gettext("Add") if where else "—")
+    return format_html(
+        '<div class="fact"{}><dt>{}</dt><dd>{}</dd></div>', where, field.label, value
+    )
