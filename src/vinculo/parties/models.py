@@ -127,6 +127,7 @@ class Party(Owned):
     """A company or a person we deal with."""
 
     journal_ignore = DERIVED
+    told_by = ("name", "kind")
 
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
     name = models.CharField(_("Name"), max_length=200)

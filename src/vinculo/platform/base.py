@@ -30,6 +30,8 @@ class Row(models.Model):
     journal_ignore: ClassVar[tuple[str, ...]] = ()
     #: False only for the journal's own tables and for what is written on every request.
     journalled: ClassVar[bool] = True
+    #: Columns that say what a row is called and where its page is.
+    told_by: ClassVar[tuple[str, ...]] = ("name",)
     #: Who reaches a row of this table; see `platform.access.Reach`.
     reach: ClassVar[Reach] = Reach()
 

@@ -13,7 +13,7 @@ tests follow. What the business argues about is not here: it is an action.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -249,15 +249,12 @@ class Entity:
         return self.queryset().visible_to(user, verb)
 
     def with_references(self, rows: Any) -> Any:
-        """The rows together with the related records that their facts name; without search keys,
-        which no page shows and which are longer than the rest."""
-        from vinculo.records.registry import find
-
+        """The rows together with what the related records that their facts name are called; without
+        search keys, which no page shows and which are longer than the rest."""
         named = [item for item in self.all_fields.values() if item.is_reference and item.column]
-        targets = {item.column: find(item.target) for item in named}
-        unread = [f"{name}__{to.search}" for name, to in targets.items() if to and to.search]
-        rows = rows.select_related(*targets)
-        return rows.defer(*([self.search] if self.search else []), *unread)
+        own = [one.name for one in self.model._meta.concrete_fields if one.name != self.search]
+        told = [f"{item.column}__{name}" for item in named for name in names_told(item, self.model)]
+        return rows.select_related(*(item.column for item in named)).only(*own, *told)
 
     def title_of(self, record: Any) -> str:
         """What a record is called on screens."""
@@ -266,3 +263,11 @@ class Entity:
     def url(self, record: Any) -> str:
         """The record's page."""
         return f"/{self.path}/{record.pk}"
+
+
+def names_told(field: Field, model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a related record that say what it is called and where its page is."""
+    from vinculo.records.registry import find
+
+    target, related = find(field.target), model._meta.get_field(field.column or "").related_model
+    return (*cast("Any", related).told_by, *(target.needs if target else ()))

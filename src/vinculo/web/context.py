@@ -9,6 +9,8 @@ from django.utils.translation import gettext
 from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.top_bar import waiting_for
+from vinculo.platform.views.happenings import job_lines
 from vinculo.records.registry import entities
 from vinculo.records.saved.shelf import entry_url, favourite_items
 
@@ -56,8 +58,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "settings_active": request.path.startswith(("/settings", "/accounts/")),
         "account_url": "/settings/security",
         "preferences_url": "/settings/profile",
+        # Drawn with the page: fetched afterwards, each would cost a request of its own.
         "notifications_url": "/notifications",
+        "waiting": cache(partial(waiting_for, user)),
         "jobs_url": "/jobs/chip",
+        "job_lines": partial(job_lines, user),
     }
     return context
 

@@ -51,6 +51,7 @@ class User(AbstractBaseUser, Row):
 
     reach = Reach(everyone=True)
     journal_ignore = ("password", "last_login", "session_epoch")
+    told_by = ("name", "email")
 
     email = models.EmailField(_("E-mail"), max_length=254, unique=True)
     name = models.CharField(_("Name"), max_length=120)
