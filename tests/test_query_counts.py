@@ -26,7 +26,14 @@ from vinculo.records.registry import entities
 COUNTS = Path(__file__).with_name("query_counts.json")
 WRITING = bool(os.environ.get("VINCULO_WRITE_SNAPSHOTS"))
 #: Pages of no record type.
-OTHERS = ("/my-day", "/search?q=zanzibar", "/palette?q=zanzibar", "/notifications", "/settings/")
+OTHERS = (
+    "/my-day",
+    "/search?q=zanzibar",
+    "/palette?q=zanzibar",
+    "/palette/more?q=zanzibar",
+    "/notifications",
+    "/settings/",
+)
 MANY = 12
 
 

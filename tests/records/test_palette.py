@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from html import unescape
 
 import pytest
 from django.test import Client
 
-from tests.personas import People
-from tests.samples import make_company
+from tests.personas import People, make_role, make_user
+from tests.samples import CANARY, make_company, make_sample
 from vinculo.platform.models import User
 from vinculo.records.registry import entity
 from vinculo.records.saved.actions import save_view
@@ -90,3 +91,29 @@ def test_the_language_is_the_readers_own_from_then_on(people: People) -> None:
     people.owner.refresh_from_db()
     assert people.owner.language == "es"
     assert 'lang="es"' in client.get("/companies").content.decode()
+
+
+def test_interactions_are_found_after_the_others(people: People) -> None:
+    """What is in tens of thousands of interactions does not keep the customer waiting."""
+    make_company(people.owner, f"{CANARY} Trading")
+    make_sample(entity("interactions.interaction"), people.owner)
+    client = Client()
+    client.force_login(people.owner)
+    for place in ("/palette", "/search"):
+        first = client.get(place, {"q": CANARY[:6]}).content.decode()
+        assert f"{CANARY} Trading" in first
+        assert "/activities/" not in first
+        more = re.search(rf'hx-get="({place}/more\?[^"]+)"', first)
+        assert more is not None
+        assert "/activities/" in client.get(unescape(more[1])).content.decode()
+
+
+def test_nothing_is_said_to_be_found_only_after_all_was_asked(people: People) -> None:
+    client = Client()
+    client.force_login(people.owner)
+    assert "Nothing found" not in client.get("/palette?q=xqzjwv").content.decode()
+    assert "Nothing found" in client.get("/palette/more?q=xqzjwv&some=0").content.decode()
+    assert "Nothing found" not in client.get("/palette/more?q=xqzjwv&some=1").content.decode()
+    nobody = make_user("sees-none", make_role("Sees no calls", "none"))
+    client.force_login(nobody)
+    assert "Nothing found" in client.get("/palette?q=xqzjwv").content.decode()

@@ -49,8 +49,8 @@ def surfaces(entity: Entity, record: Any) -> dict[str, str]:
         found |= {
             "list search": f"/{entity.path}?q={START}",
             "choices search": f"/{entity.path}/choices?q={START}",
-            "search": f"/search?q={START}",
-            "palette": f"/palette?q={START}",
+            "search": f"/search{'/more' if entity.search_late else ''}?q={START}",
+            "palette": f"/palette{'/more' if entity.search_late else ''}?q={START}",
             "api search": f"/api/v1/{entity.path}?q={START}",
         }
     return found

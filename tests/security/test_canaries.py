@@ -84,6 +84,7 @@ def every_answer(client: Client, theirs: Theirs, entity: Entity) -> Iterator[tup
         yield f"{url} (htmx)", body(client.get(url, headers=HTMX))
     for url in (f"/{entity.path}?cols={columns}", f"/{entity.path}?q={SECRET[:6]}",
                 f"/search?q={SECRET[:6]}", f"/palette?q={SECRET[:6]}",
+                f"/search/more?q={SECRET[:6]}", f"/palette/more?q={SECRET[:6]}",
                 f"/companies/hints?name={SECRET}", f"/people/hints?name={SECRET}",
                 f"/api/v1/{entity.path}?fields={columns}", f"/api/v1{one}/history"):  # fmt: skip
         yield url, body(client.get(url))
@@ -165,7 +166,8 @@ def test_nothing_can_be_asked_about_it(entity: Entity, theirs: Theirs, reader: U
         if new.isdigit() and len(new) == 4:
             continue
         for address in (f"/{entity.path}?q=", f"/{entity.path}/choices?q=", "/search?q=",
-                        "/palette?q=", f"/api/v1/{entity.path}?q="):  # fmt: skip
+                        "/palette?q=", "/search/more?q=", "/palette/more?q=",
+                        f"/api/v1/{entity.path}?q="):  # fmt: skip
             assert SECRET not in body(client.get(address + start)), (name, address)
 
 

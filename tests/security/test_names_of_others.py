@@ -12,7 +12,7 @@ from vinculo.parties.models import Person
 from vinculo.platform.models import User
 
 pytestmark = pytest.mark.django_db
-ADDRESSES = ("/people?q={}", "/search?q={}", "/palette?q={}", "/people/choices?q={}",
+ADDRESSES = ("/people?q={}", "/search?q={}", "/palette?q={}", "/search/more?q={}", "/palette/more?q={}", "/people/choices?q={}",
              "/api/v1/people?q={}", "/api/v1/search?q={}", "/people/count?q={}")  # fmt: skip
 
 

@@ -72,6 +72,7 @@ INTERACTION = register(
         calendar=Calendar("at", facts=("party",), tone="status"),
         search="search",
         search_shortest=4,
+        search_late=True,
         derive=refresh_interactions,
         # Deleting one changes when its customer was last in contact.
         neighbours=itself,

@@ -131,6 +131,9 @@ class Entity:
     #: Words shorter than this are searched for whole, longer ones by their beginning: where there
     #: are millions of rows, two letters begin a word of too many.
     search_shortest: int = 1
+    #: Found after the other record types, by a request of its own: a common word is in tens of
+    #: thousands of its rows, and nobody who looks for a customer should wait for those.
+    search_late: bool = False
     nav: str = ""
     nav_order: int = 50
     #: The filter that the navigation's link begins with, as the list's address says it.

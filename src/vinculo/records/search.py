@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
 from vinculo.kernel.text import fold, sort_key
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.plans import planned_anew
@@ -25,17 +28,29 @@ class Group:
     records: list[Any]
 
 
-def search(user: "User", text: str, each: int = 6) -> list[Group]:
-    """The best matches per record type, of what `user` may see; empty when nothing is searchable."""
+def search(user: "User", text: str, each: int = 6, *, late: bool | None = None) -> list[Group]:
+    """The best matches per record type, of what `user` may see; empty when nothing is searchable.
+
+    `late` asks only for the record types that are found after the others (`Entity.search_late`), or
+    only for those others.
+    """
     groups = []
     rights = rights_of(user)
     for entity in entities():
         if not entity.search or rights.scope(entity.key) is Scope.NONE:
             continue
+        if late is not None and entity.search_late is not late:
+            continue
         records = best_matches(entity, user, text, each)
         if records:
             groups.append(Group(entity, records))
     return sorted(groups, key=lambda group: (group.entity.nav_order, group.entity.key))
+
+
+def searched_late(user: "User") -> bool:
+    """Whether the reader sees any record type that is found after the others."""
+    rights = rights_of(user)
+    return any(one.search_late and rights.scope(one.key) is not Scope.NONE for one in entities())
 
 
 @planned_anew()
@@ -54,11 +69,28 @@ def best_matches(entity: "Entity", user: "User", text: str, most: int) -> list[A
         for record in first.order_by("sort_name", "pk")[:most]:
             found[record.pk] = record
     if len(found) < most:
-        matches = rows.filter(searched(entity, user, text))
-        for record in matches.order_by()[:CANDIDATES]:
+        hits = _hits(entity.visible(user).filter(searched(entity, user, text)))
+        for record in rows.filter(pk__among=hits) if hits else ():
             found.setdefault(record.pk, record)
     wanted = fold(text)
     return sorted(found.values(), key=lambda record: _rank(str(record), wanted))[:most]
+
+
+#: Of a bounded question PostgreSQL hopes to meet enough rows soon when it reads the table from its
+#: start, and reads all of it for a word that only other record types have. Asked for all, it takes
+#: the index, and still stops at the bound.
+HITS = "WITH hits AS MATERIALIZED ({question}) SELECT * FROM hits LIMIT %s"
+
+
+def _hits(rows: Any) -> list[int]:
+    """The ids of some of the rows that the search keys find."""
+    try:
+        question, values = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(HITS.format(question=question), [*values, CANDIDATES])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _rank(title: str, wanted: str) -> tuple[int, int, str]:

@@ -70,11 +70,13 @@ urlpatterns = [
     *[pattern for one in entities() for pattern in bulk_patterns(one)],
     *bulk_urls,
     path("search", searching.search_page, name="search"),
+    path("search/more", searching.search_more, name="search_more"),
     path("navigation", saved.navigation, name="navigation"),
     path("settings/accesses", accesses.index, name="settings_accesses"),
     path("settings/users/<int:user_id>/accesses.csv", accesses.report),
     path("undo", undoing.index, name="undo_list"),
     path("undo/<int:changeset_id>", undoing.show, name="undo_preview"),
     path("palette", searching.palette, name="palette"),
+    path("palette/more", searching.palette_more, name="palette_more"),
     path("live", living.live, name="live"),
 ]

@@ -185,6 +185,8 @@ def _searches(terms: Terms) -> list[Case]:
     for name, texts in kinds.items():
         paths = [f"/palette?q={quote(text)}" for text in texts if text]
         cases.append(Case(f"search: {name}", SEARCH, _each(paths), htmx=True))
+        late = [path.replace("/palette", "/palette/more") for path in paths]
+        cases.append(Case(f"search, interactions: {name}", SEARCH, _each(late), htmx=True))
     rare = [f"/search?q={quote(text)}" for text in middles]
     cases.append(Case("search page: middle of a name", SEARCH, _each(rare)))
     cases.append(Case("search page: common", SEARCH, _each(["/search?q=garcia"])))

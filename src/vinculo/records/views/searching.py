@@ -1,6 +1,7 @@
 """The search page and the command palette."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -23,7 +24,7 @@ from vinculo.records.palette.gathering import (
 )
 from vinculo.records.references import hidden_targets
 from vinculo.records.registry import find
-from vinculo.records.search import search
+from vinculo.records.search import search, searched_late
 from vinculo.records.views.common import Request
 
 #: Lines of one group of commands once something is typed.
@@ -35,19 +36,64 @@ AT_FIRST = 7
 @login_required
 def search_page(request: Request) -> HttpResponse:
     """All matches by record type, for a search that somebody wants to keep or share."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    text = _typed(request)
+    return _found_page(request, text, "records/search.html", late=False)
+
+
+@login_required
+def search_more(request: Request) -> HttpResponse:
+    """The rest of the search page: the record types that are found after the others."""
+    return _found_page(request, _typed(request), "records/search_groups.html", late=True)
+
+
+def _found_page(request: Request, text: str, template: str, *, late: bool) -> HttpResponse:
     groups = [
         {"entity": group.entity, "items": _items(request.user, group.entity, group.records)}
-        for group in (search(request.user, text, each=20) if text else [])
+        for group in (search(request.user, text, each=20, late=late) if text else [])
     ]
-    return render(request, "records/search.html", {"q": text, "groups": groups})
+    more = "" if late or not text else _more_url(request, "/search/more", text, groups)
+    # Nothing is found only when nothing was found before, either.
+    context = {"q": text, "groups": groups, "more_url": more}
+    context["none"] = text and not groups and not more and request.GET.get("some") != "1"
+    return render(request, template, context)
+
+
+def _typed(request: Request) -> str:
+    return request.GET.get("q", "").replace("\x00", "").strip()[:200]
+
+
+def _more_url(request: Request, path: str, text: str, groups: list[Any]) -> str:
+    """Where the record types that are found late are asked for; nothing where there are none."""
+    if not searched_late(request.user):
+        return ""
+    return f"{path}?{urlencode({'q': text, 'some': int(bool(groups))})}"
+
+
+@login_required
+def palette_more(request: Request) -> HttpResponse:
+    """The rest of what the palette finds, asked for when its first answer is there."""
+    text = _typed(request)
+    groups = _record_groups(request, text, late=True) if text else []
+    context = {"query": text, "groups": groups, "place": "late"}
+    context["none"] = not groups and request.GET.get("some") != "1"
+    return render(request, "web/components/palette_results.html", context)
+
+
+def _record_groups(request: Request, text: str, *, late: bool) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": group.entity.label_plural,
+            "items": _items(request.user, group.entity, group.records),
+        }
+        for group in search(request.user, text, late=late)
+    ]
 
 
 @login_required
 def palette(request: Request) -> HttpResponse:
     """Answers while somebody types into the palette: commands and records; after `>` commands
     alone. `here` is the page it was opened on, `chosen` how many rows are selected there."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:200]
+    text, more = _typed(request), ""
     only_commands = text.startswith(">")
     typed = fold(text.removeprefix(">").strip())
     groups = _command_groups(request, typed, everything=bool(text))
@@ -59,18 +105,14 @@ def palette(request: Request) -> HttpResponse:
             at = next((n for n, group in enumerate(groups) if group["everywhere"]), len(groups))
             groups.insert(at, {"label": gettext("Recently viewed"), "items": recent})
     elif not only_commands:
-        found = [
-            {
-                "label": group.entity.label_plural,
-                "items": _items(request.user, group.entity, group.records),
-            }
-            for group in search(request.user, text)
-        ]
+        found = _record_groups(request, text, late=False)
         # A command that begins with what was typed comes before records that merely contain it.
         early = [group for group in groups if group["best"] <= BEGINNING]
         late = [group for group in groups if group["best"] > BEGINNING]
         groups = [*early, *found, *late]
-    context = {"query": text, "groups": groups}
+        more = _more_url(request, "/palette/more", text, groups)
+    context = {"query": text, "groups": groups, "more_url": more, "place": "first"}
+    context["none"] = not groups and not more
     return render(request, "web/components/palette_results.html", context)
 
 

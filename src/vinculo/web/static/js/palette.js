@@ -103,9 +103,12 @@ if (palette) {
   });
   palette.addEventListener("pointerdown", (event) => event.target === palette && close());
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (event.detail.target !== list) return;
-    prune();
-    choose(options()[0]);
+    if (event.detail.target === list) {
+      prune();
+      choose(options()[0]);
+    } else if (palette.open && !list.querySelector("[aria-selected=true]")) {
+      choose(options()[0]); // what is found later is the first there is
+    }
   });
   // what the commands are for: the page, and the rows selected on it
   input.addEventListener("htmx:configRequest", (event) => {
