@@ -62,7 +62,13 @@ def entries(request: HttpRequest, party: Party) -> dict[str, Any]:
         "page_url": page_url(party),
         "kinds": ",".join(wanted),
         "filters": [
-            {"name": kind, "label": LABELS[kind], "icon": ICONS[kind], "on": kind in wanted}
+            {
+                "label": LABELS[kind],
+                "icon": ICONS[kind],
+                "on": kind in wanted,
+                # A second click on a chip takes it away again.
+                "query": "" if kind in wanted else f"?kinds={kind}",
+            }
             for kind in LABELS
         ],
         "ahead": show,
