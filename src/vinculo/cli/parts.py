@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import time
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from vinculo.config import env
@@ -27,6 +29,29 @@ def load_application() -> None:
     _application = application
     get_resolver().url_patterns  # noqa: B018 - imports every view
     counters()  # made here, so that the web processes share them
+
+
+def warm_up() -> None:
+    """Read ahead what is read on first use: templates, and how each language writes dates.
+
+    Nobody's click pays for it then, nor does the first one after a process was replaced.
+    """
+    from django.conf import settings
+    from django.template import TemplateSyntaxError
+    from django.template.loader import get_template
+    from django.utils import translation
+
+    from vinculo.kernel.clock import now
+    from vinculo.platform import formats
+
+    for folder in settings.SOURCE.glob("*/templates"):
+        for path in folder.rglob("*.html"):
+            with contextlib.suppress(TemplateSyntaxError):  # its own page says so
+                get_template(str(path.relative_to(folder)))
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            formats.moment_text(now())
+            formats.exact_text(now())
 
 
 def web(host: str, port: int, workers: int) -> None:
@@ -60,6 +85,8 @@ def web(host: str, port: int, workers: int) -> None:
         limit_statements(settings.STATEMENT_SECONDS)
         if _application is None:
             raise RuntimeError("load_application() comes first")
+        # Beside the first requests, which need not wait for it.
+        Thread(target=warm_up, name="warm-up", daemon=True).start()
         return _application
 
     server.serve(target_loader=loader, wrap_loader=False)
