@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.kernel.addresses import Address
 from vinculo.kernel.countries import country_choices
 from vinculo.parties.models import ContactPoint, Relation, Role
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import User
-from vinculo.records.forms import CleanText, ReferenceField
+from vinculo.records.forms import ReferenceField
 from vinculo.records.registry import entity
 
 

@@ -10,6 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Role, Team, User
 from vinculo.platform.models.people import DateStyle, NumberStyle
 from vinculo.platform.team_actions import tree
@@ -55,7 +56,7 @@ class TreeChoiceField(forms.ModelChoiceField):
 class WelcomeForm(forms.Form):
     """What somebody with a one-time link tells about themselves."""
 
-    name = forms.CharField(label=_("Your name"), max_length=120)
+    name = CleanText(label=_("Your name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     password = forms.CharField(
         label=_("Password"),
@@ -81,6 +82,7 @@ class WelcomeForm(forms.Form):
 class ProfileForm(forms.ModelForm):
     """One's own name, language, zone and formats."""
 
+    name = CleanText(label=_("Name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=_languages, required=False)
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=_zones, required=False)
     date_style = forms.ChoiceField(label=_("Dates"), choices=DateStyle.choices)
@@ -95,7 +97,7 @@ class InviteForm(forms.Form):
     """A colleague to invite."""
 
     email = forms.EmailField(label=_("E-mail"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = CleanText(label=_("Name"), max_length=120)
     roles = forms.ModelMultipleChoiceField(
         Role.objects.none(), label=_("Roles"), widget=forms.CheckboxSelectMultiple
     )
@@ -111,7 +113,7 @@ class InviteForm(forms.Form):
 class UserForm(forms.Form):
     """A colleague's name, address, roles and teams."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = CleanText(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail"), max_length=254)
     is_active = forms.BooleanField(
         label=_("May sign in"),
@@ -143,7 +145,7 @@ class UserForm(forms.Form):
 class TeamForm(forms.Form):
     """A team's name and its place in the tree."""
 
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = CleanText(label=_("Name"), max_length=120)
     parent = TreeChoiceField(label=_("Part of"), empty_label=_("Top of the tree"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -154,7 +156,7 @@ class TeamForm(forms.Form):
 class KeyForm(forms.Form):
     """A new API key."""
 
-    name = forms.CharField(
+    name = CleanText(
         label=_("Name"), max_length=80, help_text=_("What uses it, for example “Web shop”.")
     )
     role = forms.ModelChoiceField(

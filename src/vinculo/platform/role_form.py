@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import VERBS
 from vinculo.platform.actions import actions
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Role
 from vinculo.platform.types import describe_types
 
@@ -63,8 +64,8 @@ class Room:
 class RoleForm(forms.Form):
     """Reads and writes a role; the inputs follow from what is registered."""
 
-    name = forms.CharField(label=_("Name"), max_length=80)
-    description = forms.CharField(label=_("Description"), max_length=300, required=False)
+    name = CleanText(label=_("Name"), max_length=80)
+    description = CleanText(label=_("Description"), max_length=300, required=False)
     administrator = forms.BooleanField(
         label=_("Administrator"),
         required=False,

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.countries import country_choices
 from vinculo.kernel.ids import row_id
-from vinculo.kernel.text import clean, clean_lines
+from vinculo.kernel.text import clean
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Team, User
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -23,18 +24,6 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
 BIGGEST_TEXT = 20_000
-
-
-class CleanText(forms.CharField):
-    """Text without control, zero-width and direction-changing characters."""
-
-    def __init__(self, *, many_lines: bool = False, **options: Any) -> None:
-        super().__init__(**options)
-        self.many_lines = many_lines
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value) or ""
-        return clean_lines(text) if self.many_lines else clean(text)
 
 
 class TagsField(forms.CharField):

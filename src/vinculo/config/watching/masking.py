@@ -20,6 +20,8 @@ from vinculo.config import env
 SECRET = re.compile(r"(?i)passw|secret|token|cookie|authori[sz]ation|api_?key")
 #: What our keys and the usual headers look like, wherever they stand.
 LOOKS_SECRET = re.compile(r"(?i)\b(?:bearer|basic)\s+\S+|\b(?:password|token|secret)=\S+|\bvk_\S+")
+#: A line stays a line: letters of one value, and of an error with all its lines of code.
+LONGEST_VALUE, LONGEST_ERROR = 2_000, 30_000
 ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
@@ -40,7 +42,8 @@ class PlacesOnly(logging.Filter):
         if record.name.startswith("django.request") and request is not None:
             from vinculo.config.watching.requests import name_of
 
-            record.msg, record.args = f"{str(record.msg).split(':')[0]}: {name_of(request)[0]}", ()
+            said = record.getMessage().split(":")[0]  # before the address
+            record.msg, record.args = f"{said}: {name_of(request)[0]}", ()
         elif record.name.startswith("procrastinate"):
             record.msg, record.args = str(getattr(record, "action", "procrastinate")), ()
             told = getattr(record, "job", None)
@@ -52,12 +55,12 @@ class PlacesOnly(logging.Filter):
 
 
 def masked(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Cover what is named like a secret or looks like one, and e-mail addresses."""
+    """Cover what is named like a secret or looks like one, and e-mail addresses; cut what is long."""
     for name, value in event.items():
         if SECRET.search(name):
             event[name] = "***"
         elif isinstance(value, str) and name != "exception":
-            event[name] = ADDRESS.sub("***", LOOKS_SECRET.sub("***", value))
+            event[name] = ADDRESS.sub("***", LOOKS_SECRET.sub("***", value[:LONGEST_VALUE]))
     return event
 
 
@@ -81,4 +84,5 @@ def places_of(error: BaseException) -> str:
         said = f": {seen}" if with_messages() else ""
         parts.append(f"{lines}{type(seen).__module__}.{type(seen).__qualname__}{said}")
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
-    return "\n\ncaused by\n\n".join(parts)
+    whole = "\n\ncaused by\n\n".join(parts)
+    return whole if len(whole) <= LONGEST_ERROR else f"…{whole[-LONGEST_ERROR:]}"

@@ -50,6 +50,9 @@ class Notification(Row):
     url = models.CharField(max_length=300, blank=True, default="")
     kind = models.CharField(max_length=40, default="note")
     read_at = models.DateTimeField(null=True)
+    #: The row it tells of, by model and id: its text is shown while the reader may see that row.
+    about = models.CharField(max_length=80, blank=True, default="")
+    about_id = models.BigIntegerField(null=True)
 
     class Meta:
         verbose_name = _("Notification")

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from vinculo.kernel.ids import row_id
 from vinculo.platform.actions import verb_label
 from vinculo.platform.kept import describe_kept
-from vinculo.platform.models import ChangeSet, Notification
-from vinculo.platform.notifications import mark_read, text_of, unread_count
+from vinculo.platform.models import ChangeSet, Notification, User
+from vinculo.platform.notifications import mark_read, told, unread_count
 from vinculo.platform.undo import Kept, NothingUndone, undo_change_set
 from vinculo.platform.views.common import found, signed_in, toast
 from vinculo.platform.work import cancel_work, current_work
@@ -40,7 +40,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
         mine = mine.filter(pk__lt=before)
     rows = list(mine[: PAGE + 1])
     context = {
-        "rows": [(row, text_of(row)) for row in rows[:PAGE]],
+        "rows": told(user, rows[:PAGE]),
         "before": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "unread": unread_count(user),
     }
@@ -75,17 +75,21 @@ def open_notification(request: HttpRequest, notification_id: int) -> HttpRespons
 @require_safe
 def jobs_chip(request: HttpRequest) -> HttpResponse:
     """The chip in the top bar: one's own long work while it lasts."""
-    jobs = [
+    context = {"jobs": job_lines(signed_in(request)), "jobs_url": "/jobs/chip"}
+    return render(request, "web/components/job_chip.html", context)
+
+
+def job_lines(user: User) -> list[dict[str, Any]]:
+    """The user's long work as the chip shows it."""
+    return [
         {
             "label": work.label,
             "percent": work.percent if work.total else None,
             "url": work.result_url or "/notifications",
             "cancel_url": "" if work.cancel_requested else f"/jobs/{work.pk}/cancel",
         }
-        for work in current_work(signed_in(request))
+        for work in current_work(user)
     ]
-    context = {"jobs": jobs, "jobs_url": "/jobs/chip"}
-    return render(request, "web/components/job_chip.html", context)
 
 
 @login_required

@@ -7,6 +7,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import rights_of
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Role, Team, User
 from vinculo.platform.team_actions import tree
 from vinculo.records.saved.models import SavedView
@@ -17,7 +18,7 @@ class ViewForm(forms.Form):
 
     use_required_attribute = False
 
-    name = forms.CharField(label=_("Name"), max_length=80)
+    name = CleanText(label=_("Name"), max_length=80)
     shared = forms.ChoiceField(
         label=_("Shared with"),
         required=False,

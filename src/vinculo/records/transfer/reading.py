@@ -200,7 +200,7 @@ def _take_headers(table: Table) -> None:
 def _header(cell: str) -> str:
     """A header without invisible characters, in one line of reasonable length."""
     visible = "".join(letter for letter in cell if letter.isprintable() or letter in "\n\t ")
-    return " ".join(visible.strip(_INVISIBLE).split())[:200]
+    return unescape_formula(" ".join(visible.strip(_INVISIBLE).split()))[:200]
 
 
 def _distinct(names: list[str], quirks: Quirks) -> list[str]:

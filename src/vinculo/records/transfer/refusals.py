@@ -34,7 +34,8 @@ def write_refused(path: Path, table: Table, refused: Iterator[Sample]) -> int:
     with ExitStack() as stack:
         file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
         out = csv.writer(file)
-        out.writerow([*table.headers, gettext("Line"), gettext("Reason")])
+        head = [escape_formula(header) for header in table.headers]
+        out.writerow([*head, gettext("Line"), gettext("Reason")])
         for row in table.rows():
             if row.number != waiting[0]:
                 continue
@@ -51,7 +52,7 @@ def _line(cells: list[str], width: int, refused: Sample) -> list[str]:
     number, reason, params = refused
     shown = [escape_formula(cell.replace(UNDECODABLE, "\ufffd")) for cell in cells[:width]]
     shown += [""] * (width - len(shown))
-    return [*shown, str(number), sentence(reason, params)]
+    return [*shown, str(number), escape_formula(sentence(reason, params))]
 
 
 def cells_of(table: Table, numbers: set[int]) -> dict[int, list[str]]:

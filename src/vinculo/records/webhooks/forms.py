@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform import events
+from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Role
 
 
 class WebhookForm(forms.Form):
     """Where to, as whom, and which events."""
 
-    name = forms.CharField(
+    name = CleanText(
         label=_("Name"), max_length=80, help_text=_("Who is told, for example “Newsletter”.")
     )
     url = forms.CharField(
