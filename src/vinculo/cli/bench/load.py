@@ -21,6 +21,8 @@ from vinculo.cli.bench.people import BenchPeople, make_people
 from vinculo.demo import tables
 from vinculo.demo.blocks import Recipe, make_block
 from vinculo.demo.customers import Seller
+from vinculo.kernel.clock import now
+from vinculo.platform.seal.sealing import seal_once
 
 BLOCK = 1_000  # customers
 FAVOURITE = 0.25  # of the first block's interactions go to its first company
@@ -87,6 +89,10 @@ def load(wanted: Load, say: Say) -> BenchPeople:
             for table in (*tables.TABLES, "platform_change", "platform_changeset"):
                 cursor.execute(f"VACUUM (ANALYZE) {table}")
             cursor.execute("CHECKPOINT")
+    with _told(say, "seals"):
+        # Else the worker would be at it while pages are measured.
+        while seal_once(now()):
+            pass
     return people
 
 
