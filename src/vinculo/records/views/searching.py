@@ -53,8 +53,8 @@ def _found_page(request: Request, text: str, template: str, *, late: bool) -> Ht
     ]
     more = "" if late or not text else _more_url(request, "/search/more", text, groups)
     # Nothing is found only when nothing was found before, either.
-    context = {"q": text, "groups": groups, "more_url": more}
-    context["none"] = text and not groups and not more and request.GET.get("some") != "1"
+    context: dict[str, Any] = {"q": text, "groups": groups, "more_url": more}
+    context["none"] = text and not (groups or more) and request.GET.get("some") != "1"
     return render(request, template, context)
 
 
@@ -74,7 +74,7 @@ def palette_more(request: Request) -> HttpResponse:
     """The rest of what the palette finds, asked for when its first answer is there."""
     text = _typed(request)
     groups = _record_groups(request, text, late=True) if text else []
-    context = {"query": text, "groups": groups, "place": "late"}
+    context: dict[str, Any] = {"query": text, "groups": groups, "place": "late"}
     context["none"] = not groups and request.GET.get("some") != "1"
     return render(request, "web/components/palette_results.html", context)
 
@@ -111,7 +111,8 @@ def palette(request: Request) -> HttpResponse:
         late = [group for group in groups if group["best"] > BEGINNING]
         groups = [*early, *found, *late]
         more = _more_url(request, "/palette/more", text, groups)
-    context = {"query": text, "groups": groups, "more_url": more, "place": "first"}
+    context: dict[str, Any] = {"query": text, "groups": groups, "more_url": more}
+    context |= {"place": "first"}
     context["none"] = not groups and not more
     return render(request, "web/components/palette_results.html", context)
 
