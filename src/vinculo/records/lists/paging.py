@@ -17,6 +17,7 @@ from vinculo.platform.access import visible_condition
 from vinculo.platform.plans import planned_anew
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
+from vinculo.records.filters.operators import CONTAINS, LACKS, STARTS
 from vinculo.records.keys import KeyQuery
 from vinculo.records.lists.ordering import UNKNOWN_PAGE, beyond, keys_of, ordering, value_at
 from vinculo.records.lists.people import rows_of_page
@@ -100,6 +101,9 @@ def page_of(state: ListState) -> Page:
     )
 
 
+PATTERNS = (CONTAINS, LACKS, STARTS)
+
+
 @planned_anew()
 def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], list[Any]]) -> Page:
     """One page of what `select` takes from the rows; `place` gives a row's values of the keys of
@@ -113,7 +117,13 @@ def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], l
         rows = rows.filter(pk__among=among)
     elif cursor:
         rows = rows.filter(beyond(state, begin, backwards))
-    ordered = select(rows).order_by(*ordering(state, reverse=backwards))
+    order = ordering(state, reverse=backwards)
+    if any(one.operator in PATTERNS for one in state.filters):
+        # PostgreSQL takes a pattern to be met by next to no row, and would join what is related to
+        # each of thousands before it cuts the page: the page is cut first.
+        page = rows.order_by(*order).values("pk")[: state.size + 1]
+        rows = state.entity.queryset().filter(pk__in=page)
+    ordered = select(rows).order_by(*order)
     records = list(ordered[: state.size + 1])
     more = len(records) > state.size
     records = records[: state.size]
