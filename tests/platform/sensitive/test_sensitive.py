@@ -232,7 +232,11 @@ def test_nothing_readable_in_a_dump_or_a_log(
         [str(binaries() / "pg_dump"), "-h", place["HOST"], "-U", place["USER"], place["NAME"]],
         capture_output=True,
         check=True,
-        env={**os.environ, "PGPORT": str(place["PORT"])},
+        env={
+            **os.environ,
+            "PGPORT": str(place["PORT"]),
+            "PGPASSWORD": place["PASSWORD"] or "",
+        },
     ).stdout
     assert b"parties_party" in dump and b"Quill" in dump
     for secret in (CANARY, OTHER):
