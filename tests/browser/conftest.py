@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +14,9 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+from tests.browser.underway import wait_for_answers
 from tests.browser.watching import Watch
 from tests.personas import People
 from tests.samples import make_company
@@ -102,25 +101,6 @@ def open_context(browser: Browser, live_server: Any) -> Iterator[OpenContext]:
     for context in opened:
         context.close()
     wait_for_answers()
-
-
-def wait_for_answers(seconds: float = 5.0) -> None:
-    """Wait for requests that were under way when the browser went: emptying the tables in the
-    middle of one would be a deadlock."""
-    until = time.monotonic() + seconds
-    with connection.cursor() as cursor:
-        while time.monotonic() < until:
-            cursor.execute(BUSY)
-            if not cursor.fetchone()[0]:
-                return
-            time.sleep(0.05)
-
-
-BUSY = """
-SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid()
-AND backend_type = 'client backend' AND state <> 'idle'
-"""
 
 
 class Window:

@@ -19,7 +19,7 @@ MOST_QUERIES = {
     "list: by owner": 16,
     "list": 10,
     "record": 24,
-    "search": 16,
+    "search": 18,
     "palette": 9,
     "My day": 12,
 }
