@@ -15,6 +15,8 @@ from vinculo.platform import events, jobs
 
 logger = logging.getLogger("vinculo.worker")
 
+MOMENT = 0.1  # seconds
+
 
 def run_worker(
     *,
@@ -95,5 +97,8 @@ async def _deliver_events(seconds: float) -> None:
                     except Exception:
                         logger.exception("The delivery of events failed.")
                     async for _note in listening.notifies(timeout=seconds, stop_after=1):
+                        pass
+                    # What is said in the same moment is delivered in one round.
+                    async for _note in listening.notifies(timeout=MOMENT):
                         pass
         await asyncio.sleep(1.0)

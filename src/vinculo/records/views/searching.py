@@ -63,8 +63,9 @@ def _typed(request: Request) -> str:
 
 
 def _more_url(request: Request, path: str, text: str, groups: list[Any]) -> str:
-    """Where the record types that are found late are asked for; nothing where there are none."""
-    if not searched_late(request.user):
+    """Where the record types that are found late are asked for; nothing where there are none, or
+    for a single letter, which begins a word of them all."""
+    if not searched_late(request.user) or (len(text) == 1 and text.isascii()):
         return ""
     return f"{path}?{urlencode({'q': text, 'some': int(bool(groups))})}"
 
