@@ -71,8 +71,8 @@ INTERACTION = register(
         ),
         calendar=Calendar("at", facts=("party",), tone="status"),
         search="search",
-        search_shortest=4,
         search_late=True,
+        search_shortest=4,
         derive=refresh_interactions,
         # Deleting one changes when its customer was last in contact.
         neighbours=itself,
@@ -127,6 +127,7 @@ TASK = register(
         subtitle=("party", "due_on"),
         default_sort="due_on",
         search="search",
+        search_late=True,
         derive=refresh_tasks,
         prepare=customer_of_task,
         needs=("done_at", "owner", "team"),

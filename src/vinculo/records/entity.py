@@ -132,7 +132,7 @@ class Entity:
     #: are millions of rows, two letters begin a word of too many.
     search_shortest: int = 1
     #: Found after the other record types, by a request of its own: a common word is in tens of
-    #: thousands of its rows, and nobody who looks for a customer should wait for those.
+    #: thousands of what was said with customers, and who looks for a customer should not wait.
     search_late: bool = False
     nav: str = ""
     nav_order: int = 50
