@@ -14,7 +14,7 @@ def pytest_configure(config: pytest.Config) -> None:
     }
     # A GET that writes fails in every test.
     settings.MIDDLEWARE = [
-        "tests.browser.underway.UnderwayMiddleware",
+        "tests.underway.UnderwayMiddleware",
         *settings.MIDDLEWARE,
         "vinculo.platform.readonly.ReadOnlyMiddleware",
     ]

@@ -16,10 +16,10 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from tests.browser.underway import wait_for_answers
 from tests.browser.watching import Watch
 from tests.personas import People
 from tests.samples import make_company
+from tests.underway import wait_for_answers
 from vinculo.parties.models import Company
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
