@@ -13,13 +13,18 @@ _NOTHING = "\\N"
 def copy_line(values: Iterable[object]) -> str:
     """One row in COPY text format, with its newline. None is NULL; a list or tuple is an array."""
     given = values if isinstance(values, tuple) else tuple(values)
-    line = "\t".join([value if type(value) is str else _field(value) for value in given])
+    line = "\t".join(
+        [
+            value if type(value) is str else _NOTHING if value is None else _field(value)
+            for value in given
+        ]
+    )
     # Hardly a row holds a sign that COPY misreads: one look at the line tells.
     if (
         line.count("\t") != len(given) - 1
         or "\n" in line
         or "\r" in line
-        or ("\\" in line and line.count("\\") != sum(value is None for value in given))
+        or line.count("\\") != given.count(None)
     ):
         line = "\t".join([_field(value) for value in given])
     return line + "\n"
