@@ -21,7 +21,9 @@ def grid_context(state: ListState, records: list[Any], seen: datetime) -> dict[s
     editable = [one for one in entity.fields_for(user) if one.editable]
     names = {one.name for one in editable}
     may_edit = rights.scope(entity.key, "edit") is not Scope.NONE and bool(editable)
+    others = (rights.scope(entity.key, verb) is not Scope.NONE for verb in ("delete", "export"))
     return {
+        "may_bulk": may_edit or any(others),
         "seen": seen.isoformat(),
         "locked": locked_rows(entity, user, records),
         "carried": carried(state),

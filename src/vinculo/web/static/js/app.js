@@ -10,6 +10,7 @@ import "./help.js";
 import "./palette.js";
 import "./panel.js";
 import "./selection.js";
+import "./picking.js";
 import "./list-keys.js";
 import "./inline-edit.js";
 import "./reference.js";

@@ -1,7 +1,7 @@
 // The keyboard in a list: j k x Shift+x Enter Space e; a click on free space opens beside the list.
 import { bind } from "./keys.js";
 import { closePanel, openPanel, panelIsOpen } from "./panel.js";
-import { clear, selectRange, toggle } from "./selection.js";
+import { pick, selectRange, toggle } from "./selection.js";
 
 let currentId = null;
 let anchor = null;
@@ -75,7 +75,7 @@ bind("Shift+x", withRow((row) => {
   else toggle(row, true);
   anchor = row;
 }));
-bind("Escape", () => (panelIsOpen() ? false : clear()));
+bind("Escape", () => (panelIsOpen() ? false : pick(false)));
 
 document.addEventListener("click", (event) => {
   const row = event.target.closest("[data-list] tr[data-row]");

@@ -5,6 +5,7 @@ const chosen = new Set();
 let all = false;
 
 const bar = () => document.getElementById("bulk");
+const page = () => document.getElementById("main");
 const rows = () => [...document.querySelectorAll("[data-list] tr[data-row]")];
 
 function render() {
@@ -23,7 +24,9 @@ function render() {
   }
   const bulk = bar();
   if (!bulk) return;
-  bulk.hidden = !all && chosen.size === 0;
+  const none = !all && chosen.size === 0;
+  bulk.hidden = none && !picking();
+  bulk.toggleAttribute("data-none", none);
   const count = bulk.querySelector("[data-bulk-count]");
   const total = document.querySelector("[data-total]")?.dataset.total ?? "";
   if (count) count.textContent = bulk.hidden ? "" : text("selected", { n: all && total ? total : String(chosen.size) });
@@ -52,6 +55,21 @@ export function clear() {
   chosen.clear();
   render();
   return had;
+}
+
+/** Whether rows are being ticked by a thumb: boxes stand on the cards, a tap ticks (picking.js). */
+export function picking() {
+  return Boolean(page()?.hasAttribute("data-picking"));
+}
+
+/** Begin or end that; ending it lets go of what was ticked. Says whether there was anything to end. */
+export function pick(on) {
+  const was = picking();
+  page()?.toggleAttribute("data-picking", on);
+  document.querySelector("[data-pick]")?.setAttribute("aria-pressed", String(on));
+  if (!on) return clear() || was;
+  render();
+  return true;
 }
 
 /** Everything between two rows, both included. */
@@ -83,7 +101,7 @@ document.addEventListener("click", (event) => {
     else toggle(row, box.checked);
     last = row;
   }
-  if (event.target.closest("[data-bulk-clear]")) clear();
+  if (event.target.closest("[data-bulk-clear]")) pick(false);
   if (event.target.closest("[data-bulk-all]")) {
     all = true;
     render();
@@ -119,5 +137,5 @@ document.addEventListener("htmx:configRequest", (event) => {
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.target.closest?.(".pager") || event.target.matches?.("#records") || event.target.querySelector?.("[data-list]") || event.target.closest?.("[data-list]")) render();
 });
-document.body.addEventListener("selection:clear", clear);
+document.body.addEventListener("selection:clear", () => pick(false));
 if (document.querySelector("[data-list]")) render();
