@@ -55,6 +55,8 @@ def document(people: People) -> tuple[Any, dict[str, int], str]:
     raw = dict(caller.get("/openapi.json").json())
     schema = schemathesis.openapi.from_dict(raw)
     ids = {entity.path: int(made[entity.key].rpartition("/")[2]) for entity in entities()}
+    view = caller.post("/views", {"entity": "parties.company", "name": "Mine"})
+    ids["views"] = view.json()["data"]["id"]
     return schema, ids, secret
 
 

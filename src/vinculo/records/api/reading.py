@@ -33,10 +33,11 @@ from vinculo.records.api.values import (
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
 from vinculo.records.history import Altered, Entry, history_of
+from vinculo.records.saved.shelf import within_view
 from vinculo.records.views.common import Request
 
 #: Parameters of a list beside its filters, which have a dot in their name.
-LIST_PARAMETERS = ("q", "sort", "limit", "after", "before", "fields", "count")
+LIST_PARAMETERS = ("q", "view", "sort", "limit", "after", "before", "fields", "count")
 
 
 def list_records(request: Request, entity: Entity) -> HttpResponse:
@@ -45,21 +46,29 @@ def list_records(request: Request, entity: Entity) -> HttpResponse:
     known_parameters(request, LIST_PARAMETERS, filters=True)
     fields = chosen_fields(request, entity, in_lists=True)
     state = lists.parse_list(entity, request.user, request.GET)
-    if state.after and state.before:
-        message = gettext("Use either “after” or “before”, not both.")
-        raise invalid([Problem("after", message), Problem("before", message)])
+    one_way(request)
+    if "view" in request.GET:
+        ordered = bool(request.GET.get("sort", ""))
+        state = within_view(state, request.GET["view"], ordered=ordered)
     state = replace(state, columns=tuple(fields))
     page = _page(state, fields)
     answer: dict[str, Any] = {
         "data": represent(entity, request.user, fields, page.records),
-        "next": _page_url(request, entity, "after", page.next),
-        "previous": _page_url(request, entity, "before", page.previous),
+        "next": page_url(request, entity.path, "after", page.next),
+        "previous": page_url(request, entity.path, "before", page.previous),
     }
     note_list(request.user, "api_list", entity.key, len(page.records), request.META["QUERY_STRING"])
     if request.GET.get("count", "") not in ("", "0"):
         counted = lists.count_of(state)
         answer["count"] = {"number": counted.number, "exact": counted.exact}
     return json_response(answer)
+
+
+def one_way(request: Request) -> None:
+    """422 for a page that is both after one place and before another."""
+    if request.GET.get("after", "") and request.GET.get("before", ""):
+        message = gettext("Use either “after” or “before”, not both.")
+        raise invalid([Problem("after", message), Problem("before", message)])
 
 
 def _page(state: lists.ListState, fields: list[Field]) -> lists.Page:
@@ -87,14 +96,15 @@ def known_parameters(request: Request, known: tuple[str, ...], *, filters: bool 
         raise invalid(strange)
 
 
-def _page_url(request: Request, entity: Entity, name: str, cursor: str) -> str | None:
+def page_url(request: Request, path: str, name: str, cursor: str) -> str | None:
+    """The address of another page of the list that was asked for; None where there is none."""
     if not cursor:
         return None
     query = request.GET.copy()
     for other in ("after", "before"):
         query.pop(other, None)
     query[name] = cursor
-    return f"{BASE}/{entity.path}?{query.urlencode()}"
+    return f"{BASE}/{path}?{query.urlencode()}"
 
 
 def chosen_fields(request: Request, entity: Entity, *, in_lists: bool = False) -> list[Field]:
@@ -122,6 +132,11 @@ def read_record(request: Request, entity: Entity, pk: int) -> HttpResponse:
     fields = chosen_fields(request, entity)
     data, tag = current(request, entity, pk, fields)
     note_record(request.user, "api", entity.key, pk)
+    return told_once(request, data, tag)
+
+
+def told_once(request: Request, data: dict[str, Any], tag: str) -> HttpResponse:
+    """What was asked for, or 304 when the caller has it already."""
     if _matches(request.headers.get("If-None-Match", ""), tag):
         response = HttpResponse(status=304)
     else:
@@ -141,10 +156,14 @@ def current(
     record = next(iter(found), None)
     if record is None:
         raise not_found()
-    last = record.last_change_id or 0
     data = represent(entity, request.user, fields, [raw_row(record, fields)])[0]
+    return data, tag_of(record, record.last_change_id or 0, data)
+
+
+def tag_of(record: Any, last: int, data: dict[str, Any]) -> str:
+    """The entity tag of a record as `data` shows it: the state it is in, and how it looks."""
     looks = hashlib.sha256(to_json(data)).hexdigest()[:12]
-    return data, f'"{version(record, last)}-{looks}"'
+    return f'"{version(record, last)}-{looks}"'
 
 
 def version(record: Any, last: int) -> str:

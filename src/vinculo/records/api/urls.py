@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from vinculo.records.api import docs, doing, reading, writing
+from vinculo.records.api import docs, doing, reading, saved_views, writing
 from vinculo.records.api.batch import upsert
 from vinculo.records.api.door import endpoint
 from vinculo.records.api.errors import ApiError, error_response
@@ -54,6 +54,22 @@ def nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
 
 urlpatterns = [
     *(pattern for entity in entities() for pattern in entity_patterns(entity)),
+    path(
+        "api/v1/views",
+        endpoint({"GET": saved_views.list_views, "POST": saved_views.create}),
+        name="api.views.list",
+    ),
+    path(
+        "api/v1/views/<int:pk>",
+        endpoint(
+            {
+                "GET": saved_views.read,
+                "PATCH": saved_views.update,
+                "DELETE": saved_views.delete,
+            }
+        ),
+        name="api.views.view",
+    ),
     path("api/v1/do/<str:name>", endpoint({"POST": doing.act_alone}), name="api.do"),
     path("api/v1/openapi.json", endpoint({"GET": docs.document}), name="api.openapi"),
     path("api/v1/docs", docs.page, name="api.docs"),

@@ -55,7 +55,7 @@ def update(request: Request, entity: Entity, pk: int) -> HttpResponse:
     with journal.change_set(
         actor=request.user, verb="records.edit", label=entity.title_of(record)
     ) as opened:
-        _require_version(entity, pk, condition)
+        require_version(entity.queryset().filter(pk=pk), condition)
         if changed:
             edit_record(actor=request.user, entity=entity, record=record, data=changed)
     return _saved(request, entity, pk, 200, warnings, opened.id if changed else None)
@@ -68,7 +68,7 @@ def delete(request: Request, entity: Entity, pk: int) -> HttpResponse:
     with journal.change_set(
         actor=request.user, verb="records.delete", label=entity.title_of(record)
     ) as opened:
-        _require_version(entity, pk, request.headers.get("If-Match", ""))
+        require_version(entity.queryset().filter(pk=pk), request.headers.get("If-Match", ""))
         delete_record(actor=request.user, entity=entity, record=record)
     response = HttpResponse(status=204)
     response[CHANGE_SET] = str(opened.id)
@@ -82,11 +82,12 @@ def _reachable(request: Request, entity: Entity, pk: int, verb: str) -> Any:
     return get_record(request, entity, pk, verb)
 
 
-def _require_version(entity: Entity, pk: int, condition: str) -> None:
-    """Under the row's lock, so that between the look and the write nobody comes in."""
+def require_version(rows: Any, condition: str) -> None:
+    """412 unless the one row is in the state that `If-Match` names; under the row's lock, so that
+    between the look and the write nobody comes in."""
     if not condition:
         return
-    record = entity.queryset().filter(pk=pk).select_for_update(of=("self",)).first()
+    record = rows.select_for_update(of=("self",)).first()
     if record is None:
         raise not_found()
     if not same_version(condition, record, journal.version_of(record)):

@@ -19,9 +19,24 @@ from vinculo.records.lists.groups import (
     inside,
 )
 from vinculo.records.lists.neighbours import Standing, standing_of
-from vinculo.records.lists.ordering import Key, keys_of, ordering
-from vinculo.records.lists.paging import Page, cut, matching, narrow, page_of, searched
-from vinculo.records.lists.parsing import LARGEST_PAGE, MOST_SORTS, default_sorts, parse_list
+from vinculo.records.lists.ordering import UNKNOWN_PAGE, Key, keys_of, ordering
+from vinculo.records.lists.paging import (
+    Page,
+    cut,
+    decode,
+    encode,
+    matching,
+    narrow,
+    page_of,
+    searched,
+)
+from vinculo.records.lists.parsing import (
+    LARGEST_PAGE,
+    MOST_SORTS,
+    default_sorts,
+    page_size,
+    parse_list,
+)
 from vinculo.records.lists.state import PAGE, ListState, Sort
 
 __all__ = [
@@ -31,6 +46,7 @@ __all__ = [
     "MOST_SORTS",
     "OPEN_AT_FIRST",
     "PAGE",
+    "UNKNOWN_PAGE",
     "Count",
     "Figures",
     "Group",
@@ -44,7 +60,9 @@ __all__ = [
     "as_exported",
     "count_of",
     "cut",
+    "decode",
     "default_sorts",
+    "encode",
     "figures_of",
     "group_filter",
     "groupable",
@@ -56,6 +74,7 @@ __all__ = [
     "numbers_in",
     "ordering",
     "page_of",
+    "page_size",
     "parse_list",
     "searched",
     "standing_of",

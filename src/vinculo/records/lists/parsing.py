@@ -49,7 +49,7 @@ def parse_list(
         open=tuple(dict.fromkeys(key for key in opened if key))[:MOST_OPEN] if opened else None,
         after=single.get("after", ""),
         before=single.get("before", ""),
-        size=_size(single.get("limit", "")),
+        size=page_size(single.get("limit", "")),
         layout=_layout(entity, user, single.get("layout", "")),
         view=view if (view := single.get("view", "")).isdigit() and view.isascii() else "",
     )
@@ -129,7 +129,8 @@ def layouts_of(entity: "Entity", user: "User") -> tuple[str, ...]:
     return tuple(found)
 
 
-def _size(text: str) -> int:
+def page_size(text: str) -> int:
+    """How many records a page holds by its `limit`; DomainError beyond what we read at once."""
     if not text:
         return PAGE
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) <= LARGEST_PAGE:

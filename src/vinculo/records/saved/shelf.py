@@ -1,12 +1,13 @@
 """What one reader keeps: the views they see, the order of their tabs, their favourites."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
 from django.http import QueryDict
 
-from vinculo.kernel.errors import DomainError
+from vinculo.kernel.errors import DomainError, _
+from vinculo.records.filters import grouped
 from vinculo.records.lists import ListState, narrow, parse_list
 from vinculo.records.registry import find
 from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
@@ -106,8 +107,6 @@ def favourite_items(user: "User", path: str) -> list[dict[str, Any]]:
 
 def canonical(state: ListState) -> str:
     """A list's state as a view keeps it: without the view itself and without a place in it."""
-    from dataclasses import replace
-
     return replace(state, view="", after="", before="").query()
 
 
@@ -152,3 +151,41 @@ def state_of(entity: "Entity", user: "User", view: SavedView) -> tuple[str, bool
         return canonical(parse_list(entity, user, QueryDict(query))), dropped
     except DomainError:
         return "", True
+
+
+def within_view(state: ListState, view_id: str, *, ordered: bool) -> ListState:
+    """The rows of `state` that a saved view shows, too: the filters and words of both hold, and
+    the order is the view's unless `state` was given one (`ordered`).
+
+    DomainError for a view that is not there for this reader or is of another record type, and for
+    one that asks for what is hidden from them: without that filter it would be a longer list.
+    """
+    entity, user = state.entity, state.user
+    known = int(view_id) if view_id.isascii() and view_id.isdecimal() else 0
+    view = SavedView.objects.filter(pk=known).visible_to(user).first() if known < 2**63 else None
+    if view is None:
+        raise DomainError(_("There is no such view, or it is not shared with you."), field="view")
+    if view.entity != entity.key:
+        other = find(view.entity)
+        raise DomainError(
+            _("The view “%(name)s” is one of other records: %(kind)s. List those with it."),
+            field="view",
+            name=view.name,
+            kind=other.label_plural if other else view.entity,
+        )
+    usable, _dropped = understood(entity, user, view.query)
+    pairs = QueryDict(usable)
+    if any("." in name and name not in pairs for name in QueryDict(view.query)):
+        raise DomainError(
+            _("Some of this view is hidden from you. Use filters of your own instead."),
+            field="view",
+        )
+    kept = parse_list(entity, user, pairs)
+    beyond = max((one.group for one in kept.filters), default=0)
+    own = [replace(one, group=one.group and one.group + beyond) for one in state.filters]
+    return replace(
+        state,
+        q=f"{kept.q} {state.q}".strip(),
+        filters=tuple(grouped([*kept.filters, *own])),
+        sorts=state.sorts if ordered else kept.sorts,
+    )

@@ -10,7 +10,7 @@ from vinculo.platform.actions import Action
 from vinculo.platform.models import User
 from vinculo.records.api import doing
 from vinculo.records.api.batch.rows import MOST_ROWS
-from vinculo.records.api.openapi import parameters, shared
+from vinculo.records.api.openapi import parameters, saved_views, shared
 from vinculo.records.api.openapi.schemas import (
     form_content,
     input_schema,
@@ -52,6 +52,10 @@ def describe(user: User) -> dict[str, Any]:
             tags.append({"name": entity.key, "description": str(entity.label_plural)})
             schemas |= _schemas(entity, user)
             paths |= _paths(entity, user)
+        if tags:  # views are of records: without any there are none
+            tags.append(saved_views.TAG)
+            schemas |= saved_views.schemas(user)
+            paths |= saved_views.paths(user)
         for action in doing.offered_alone():
             if action.allowed(user):
                 paths[f"{BASE}/do/{action.name}"] = {"post": _act(action, user, None)}

@@ -4,6 +4,7 @@ from typing import Any
 
 from vinculo.kernel.periods import PERIODS
 from vinculo.platform.models import User
+from vinculo.records.api.openapi.schemas import ID
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import LONGEST_AGE, LONGEST_VALUE, Operator, operators_of
@@ -17,16 +18,13 @@ def of_list(entity: Entity, user: User) -> list[Parameter]:
     fields = entity.fields_for(user)
     found = []
     if entity.search:
-        found.append(_query("q", {"type": "string", "maxLength": 200}, SEARCH))
+        found.append(query_parameter("q", {"type": "string", "maxLength": 200}, SEARCH))
     found += [
+        query_parameter("view", ID, VIEW),
         _sort(entity, fields),
-        _query(
-            "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
-        ),
-        _query("after", {"type": "string"}, "A page's cursor: take it from `next`."),
-        _query("before", {"type": "string"}, "A page's cursor: take it from `previous`."),
+        *PAGES,
         fields_of([field for field in fields if field.column]),
-        _query("count", {"type": "string", "enum": ["0", "1"]}, COUNT),
+        query_parameter("count", {"type": "string", "enum": ["0", "1"]}, COUNT),
     ]
     for field in fields:
         found += [_filter(field, operator) for operator in operators_of(field)]
@@ -34,19 +32,32 @@ def of_list(entity: Entity, user: User) -> list[Parameter]:
 
 
 SEARCH = "Words in any script, parts of names, pinyin, e-mail addresses, last digits of a phone."
+VIEW = "A saved view of these records: what it asks must hold, too, and its order is the usual one."
 SORT = "The first decides, the next settle what it leaves equal. With a minus: the largest first."
 COUNT = "1: also tell how many match; exactly up to 10,000, an estimate beyond."
 
 
-def _query(name: str, schema: dict[str, Any], description: str = "") -> Parameter:
+def query_parameter(name: str, schema: dict[str, Any], description: str = "") -> Parameter:
+    """A parameter in the query."""
     told = {"name": name, "in": "query", "schema": schema}
     return {**told, "description": description} if description else told
+
+
+PAGES = [
+    query_parameter(
+        "limit", {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE}
+    ),
+    query_parameter("after", {"type": "string"}, "A page's cursor: take it from `next`."),
+    query_parameter("before", {"type": "string"}, "A page's cursor: take it from `previous`."),
+]
 
 
 def fields_of(fields: list[Field]) -> Parameter:
     """The parameter that chooses among fields."""
     names = {"type": "string", "enum": [field.name for field in fields]}
-    told = _query("fields", {"type": "array", "items": names}, "Only these, separated by commas.")
+    told = query_parameter(
+        "fields", {"type": "array", "items": names}, "Only these, separated by commas."
+    )
     return {**told, "style": "form", "explode": False}
 
 
@@ -57,11 +68,11 @@ def _sort(entity: Entity, fields: list[Field]) -> Parameter:
     schema: dict[str, Any] = {"type": "array", "items": one, "maxItems": MOST_SORTS}
     if entity.default_sort in both:
         schema["default"] = [entity.default_sort]
-    return {**_query("sort", schema, SORT), "style": "form", "explode": False}
+    return {**query_parameter("sort", schema, SORT), "style": "form", "explode": False}
 
 
 def _filter(field: Field, operator: Operator) -> Parameter:
-    told = _query(f"{field.name}.{operator.name}", _value_schema(field, operator))
+    told = query_parameter(f"{field.name}.{operator.name}", _value_schema(field, operator))
     if operator.wants == "many":
         told |= {"style": "form", "explode": False}
     ends = ": from..to, one of them may be left out" if operator.wants == "two" else ""
