@@ -91,7 +91,9 @@ if (dialog) {
 
   // the same form as a page of its own: leaving it goes back to where one came from
   document.addEventListener("click", (event) => {
-    if (!event.target.closest("[data-dialog-close]") || event.target.closest("dialog")) return;
+    if (!event.target.closest("[data-dialog-close]")) return;
+    // a dialog that was closed by this click has let go of its content: the way of the click tells
+    if (event.composedPath().some((one) => one.localName === "dialog")) return;
     if (history.length > 1) history.back();
     else location.assign("/");
   });
