@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Window
+from tests.browser.touching import Finger
 from tests.personas import People
 from tests.records.test_bulk import make_many
 from vinculo.parties.models import Company
@@ -21,17 +22,6 @@ def phone(open_window: Callable[..., Window], people: People) -> Page:
 
 def bar_of(page: Page) -> Locator:
     return page.get_by_role("toolbar", name="Selected rows")
-
-
-def press_long(page: Page, card: Locator) -> None:
-    """A finger that stays until the card is ticked, and is lifted then."""
-    box = card.bounding_box()
-    assert box is not None
-    finger = [{"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}]
-    touch = page.context.new_cdp_session(page)
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": finger})
-    expect(card).to_have_attribute("aria-selected", "true")
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def test_cards_are_ticked_by_thumb_and_changed_together(
@@ -73,7 +63,9 @@ def test_a_long_press_ticks_the_card_and_opens_nothing(
 ) -> None:
     phone.goto("/companies")
     cards = phone.locator("tr[data-row]")
-    press_long(phone, cards.nth(1))
+    finger = Finger(phone, cards.nth(1))
+    expect(cards.nth(1)).to_have_attribute("aria-selected", "true")
+    finger.lift()
     expect(bar_of(phone)).to_contain_text("1 selected")
     cards.nth(0).tap()
     expect(bar_of(phone)).to_contain_text("2 selected")

@@ -239,6 +239,15 @@ def test_an_entry_moved_keeps_its_time_of_day(people: People) -> None:
     assert moved(date(2026, 1, 1), date(2026, 2, 3)) == "2026-02-03"
 
 
+def test_the_day_of_a_move_is_said_as_the_reader_says_it(people: People) -> None:
+    task = make_task(people.owner)
+    Task.objects.filter(pk=task.pk).update(due_on=date(2026, 1, 1))
+    sent = {"to": "2026-02-03", "was": "2026-01-01"}
+    url = f"/tasks/{task.pk}/move?layout=calendar"
+    answer = signed_in(people.owner).post(url, sent, headers=HTMX)
+    assert answer.status_code == 204 and "moved to Feb 3, 2026." in answer["HX-Trigger"]
+
+
 def test_a_move_can_be_asked_for_without_a_mouse(people: People) -> None:
     company = company_in(people.owner, "By hand", "lead")
     client, url = signed_in(people.owner), f"/companies/{company.pk}/move?layout=board"

@@ -32,6 +32,7 @@ COMPONENTS = (
     "entrance",
     "board",
     "calendar",
+    "dragging",
     "live",
     "touch",
 )
@@ -61,6 +62,7 @@ MODULE_NAMES = (
     "palette",
     "panel",
     "selection",
+    "long-press",
     "picking",
     "list-keys",
     "inline-edit",
@@ -79,6 +81,7 @@ MODULE_NAMES = (
     "position",
     "task-keys",
     "board",
+    "touch-move",
     "view-tabs",
     "installing",
     "live",

@@ -1,6 +1,7 @@
 """A column of a board again or its next cards; a card moved to another column or day."""
 
 import json
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -9,6 +10,7 @@ from django.utils.translation import gettext
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
 from vinculo.platform import journal
+from vinculo.platform.formats import day_text, moment_text
 from vinculo.records.cells import text
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
@@ -79,12 +81,21 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
         return redirect(f"/{entity.path}")
     said = gettext("“%(name)s” moved to %(place)s.") % {
         "name": entity.title_of(record),
-        "place": text(found, form.cleaned_data[found.name]) or gettext("Without"),
+        "place": _place(found, form.cleaned_data[found.name]),
     }
     done = toast(said, undo=opened) if opened else toast(gettext("Nothing changed."), level="info")
     answer = HttpResponse(status=204)
     # A card that was dropped stands where it was put; its columns are asked for anew.
     return told(answer, toast=done) if dropped else told(answer, toast=done, records_changed={})
+
+
+def _place(field: Field, value: Any) -> str:
+    """A column or a day as the reader says it."""
+    if isinstance(value, datetime):
+        return moment_text(value)
+    if isinstance(value, date):
+        return day_text(value)
+    return text(field, value) or gettext("Without")
 
 
 def _moved_field(request: Request, entity: Entity) -> Field:

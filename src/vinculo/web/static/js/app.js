@@ -25,6 +25,7 @@ import "./mentions.js";
 import "./position.js";
 import "./task-keys.js";
 import "./board.js";
+import "./touch-move.js";
 import "./view-tabs.js";
 import "./installing.js";
 import "./live.js";

@@ -7,8 +7,8 @@ import { show } from "./toast.js";
 const PLACES = "[data-column], [data-day]";
 let dragged = null;
 
-const surface = (element) => element?.closest?.("[data-board], [data-calendar]") ?? null;
-const placeOf = (element) => element?.closest?.(PLACES) ?? null;
+export const surface = (element) => element?.closest?.("[data-board], [data-calendar]") ?? null;
+export const placeOf = (element) => element?.closest?.(PLACES) ?? null;
 const cardsIn = (place) => [...place.querySelectorAll("[data-card]")];
 const linkOf = (card) => card?.querySelector(".board-title, .calendar-name");
 const isBoard = (card) => Boolean(card.closest("[data-board]"));
@@ -71,7 +71,7 @@ async function settle(card, from, to) {
 }
 
 /** Move a card: shown at once; taken back, with the server's sentence, where it may not be. */
-async function move(card, to) {
+export async function move(card, to) {
   const from = placeOf(card);
   if (!to || to === from || !card.isConnected) return;
   if (to.dataset.action) {
