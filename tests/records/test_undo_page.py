@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -153,3 +154,63 @@ def test_the_history_leads_there(people: People) -> None:
     company, number = edited(people.owner, "Aurora", description="x")
     page = client_of(people.owner).get(f"/companies/{company.pk}/history").content.decode()
     assert f'href="/undo/{number}"' in page
+
+
+def test_day_by_day_in_the_readers_time_zone(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people.owner.time_zone = "Asia/Tokyo"
+    people.owner.save()
+    noon = datetime(2026, 5, 20, 3, tzinfo=UTC)  # 12:00 in Tokyo
+    company = make_company(people.owner, "Aurora")
+    for hours in (60, 13, 11, 0):  # Monday, 23:00 yesterday, 1:00 and 12:00 today
+        data = {"description": str(hours)}
+        edit_record(actor=people.owner, entity=companies(), record=company, data=data)
+        latest = ChangeSet.objects.latest("pk")
+        ChangeSet.objects.filter(pk=latest.pk).update(at=noon - timedelta(hours=hours))
+    for module in ("records.undoing.listing", "records.views.undoing", "platform.formats"):
+        monkeypatch.setattr(f"vinculo.{module}.now", lambda: noon)
+    page = listed(people.owner)
+    heads = re.findall(r'<h2 class="day-name"[^>]*>(?:<time[^>]*>)?([^<]+)', page)
+    assert heads[:3] == ["today", "yesterday", "Monday, May 18, 2026"]
+
+
+def test_one_goes_back_to_newer_ones_as_one_came(people: People) -> None:
+    company = make_company(people.owner, "Aurora")
+    for turn in range(2 * PAGE + 3):
+        data = {"description": str(turn)}
+        edit_record(actor=people.owner, entity=companies(), record=company, data=data)
+    seen: list[list[str]] = []
+    address: str | None = ""
+    while address is not None:
+        seen.append(numbers(page := listed(people.owner, address)))
+        address = link(page, "before")
+    assert [len(some) for some in seen] == [PAGE, PAGE, 3]
+    back = listed(people.owner, link(page, "after") or "")
+    assert numbers(back) == seen[1]
+    assert numbers(listed(people.owner, link(back, "after") or "")) == seen[0]
+    assert link(listed(people.owner), "after") is None
+
+
+def numbers(page: str) -> list[str]:
+    """The change-sets of a page, in their order."""
+    return re.findall(r'hx-get="/undo/(\d+)"', page)
+
+
+def link(page: str, name: str) -> str | None:
+    """Where a page leads on to."""
+    found = re.search(rf'href="/undo(\?{name}=\d+)"', page)
+    return found[1] if found else None
+
+
+def test_what_was_undone_and_taken_back_can_be_undone_again(people: People) -> None:
+    company, number = edited(people.owner, "Aurora", description="x")
+    client = client_of(people.owner)
+    for held, sign in (("", "Undone by"), ("x", "Look and undo"), ("", "Undone by")):
+        assert sign not in listed(people.owner)
+        client.post(f"/changes/{number}/undo")
+        assert Company.objects.get(pk=company.pk).description == held
+        assert sign in listed(people.owner)
+        number = ChangeSet.objects.latest("pk").pk
+        found = numbers(listed(people.owner))
+        assert found == ([] if sign == "Undone by" else [str(number)])

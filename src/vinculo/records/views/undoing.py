@@ -1,20 +1,22 @@
 """Activity → Undo: what was done in the last thirty days, and what undoing it would do."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
+from vinculo.kernel.clock import now
 from vinculo.kernel.ids import row_id
 from vinculo.platform.access import rights_of
 from vinculo.platform.actions import OTHER_VERBS, actions, get_action, verb_label
 from vinculo.platform.models import User
 from vinculo.records.registry import entities, find
-from vinculo.records.undoing.listing import OTHERS, Asked, change_sets_of, lines
+from vinculo.records.undoing.listing import OTHERS, Asked, change_sets_of, page, standing
 from vinculo.records.undoing.preview import preview
 from vinculo.records.views.common import Request, dialog_or_page
 
@@ -24,13 +26,15 @@ from vinculo.records.views.common import Request, dialog_or_page
 def index(request: Request) -> HttpResponse:
     """The change-sets that the reader may see, narrowed by person, verb, type and days."""
     asked = asked_for(request)
-    shown, older = lines(request.user, asked)
+    found = page(request.user, asked)
     rights = rights_of(request.user)
     others = rights.administrator or rights.may(OTHERS)
     context = {
-        "lines": shown,
+        "days": found.days,
+        "yesterday": timezone.localdate(now()) - timedelta(days=1),
         "asked": asked,
-        "older_url": f"/undo?{asked.query(older)}" if older else "",
+        "older_url": f"/undo?{asked.query(before=found.older)}" if found.older else "",
+        "newer_url": f"/undo?{asked.query(after=found.newer)}" if found.newer else "",
         "people": User.objects.visible_to(request.user).order_by("name") if others else [],
         "verbs": verbs(),
         "types": [(one.key, one.label_plural) for one in entities()],
@@ -42,14 +46,19 @@ def index(request: Request) -> HttpResponse:
 @require_safe
 def show(request: Request, changeset_id: int) -> HttpResponse:
     """What undoing one change-set would do."""
-    found = change_sets_of(request.user).select_related("actor").filter(pk=changeset_id).first()
+    mine = change_sets_of(request.user).select_related("actor")
+    found = mine.filter(pk=changeset_id).first()
+    if found is not None:
+        number, undone = standing([found])[found.pk]
+        if undone is None and number != found.pk:
+            found = mine.filter(pk=number).first()  # undone and taken back: that one is undone now
     if found is None:
         raise Http404(gettext("This is no longer there, or you may not see it."))
     own = found.actor_id == request.user.pk or rights_of(request.user).administrator
     context: dict[str, Any] = {
         "change_set": found,
         "what": found.label if own and found.label else verb_label(found.verb),
-        "undone": getattr(found, "undone_by", None),
+        "undone": undone,
         "preview": preview(found, request.user),
         "heading": gettext("What undoing would do"),
         "post_url": f"/changes/{found.pk}/undo",
@@ -68,6 +77,7 @@ def asked_for(request: HttpRequest) -> Asked:
         since=_day(said.get("since", "")),
         until=_day(said.get("until", "")),
         before=row_id(said.get("before", "")),
+        after=row_id(said.get("after", "")),
     )
 
 

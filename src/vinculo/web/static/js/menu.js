@@ -69,7 +69,10 @@ document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open], .bottom-bar details[open]")) {
     const inside = menu.contains(event.target);
     const chosen = event.target.closest(".menu-list .menu-item:not([data-theme-set]), .more-sheet a");
-    if (!inside || chosen) menu.open = false;
+    if (inside && !chosen) continue;
+    // what is chosen goes from sight: the focus waits on the button, where a dialog gives it back to
+    if (menu.contains(document.activeElement)) menu.querySelector("summary").focus();
+    menu.open = false;
   }
 });
 
