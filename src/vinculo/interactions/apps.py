@@ -12,4 +12,4 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from vinculo.interactions import entities, happenings, jobs  # noqa: F401
+        from vinculo.interactions import entities, happenings, jobs, merges  # noqa: F401

@@ -15,12 +15,12 @@ FROM unnest(%s::bigint[], %s::text[]) AS found(id, keys)
 WHERE t.id = found.id
 """
 
-# An interaction that has just been deleted is known only to the journal: deletes keep the whole row.
-GONE = """
+# Where an interaction stood that has just been deleted or moved is known only to the journal.
+STOOD = """
 SELECT (before->>'party_id')::bigint, (before->>'company_id')::bigint
 FROM platform_change
 WHERE changeset_id = nullif(current_setting('vinculo.changeset', true), '')::bigint
-AND table_name = 'interactions_interaction' AND row_id = ANY(%s) AND op = 'D'
+AND table_name = 'interactions_interaction' AND row_id = ANY(%s) AND op IN ('D', 'U')
 """
 
 LOCK = "SELECT id FROM parties_party WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
@@ -54,7 +54,7 @@ def task_keys(title: str, notes: str, party_name: str) -> list[str]:
 
 def refresh_interactions(ids: Sequence[int]) -> None:
     """Bring search keys and last contacts up to date with the interactions `ids`, also with those
-    that the open change-set has deleted."""
+    that the open change-set has deleted or taken from another customer."""
     for chunk in _chunks(ids):
         keys: list[tuple[int, list[str]]] = []
         concerned: set[int | None] = set()
@@ -65,14 +65,22 @@ def refresh_interactions(ids: Sequence[int]) -> None:
             keys.append((pk, interaction_keys(subject, body, place, name)))
             concerned |= {party_id, company_id}
         if len(keys) < len(set(chunk)):
-            concerned |= _parties_of_deleted(chunk)
+            concerned |= _parties_before(chunk)
         _write_keys(Interaction._meta.db_table, keys)
         refresh_last_contact({pk for pk in concerned if pk is not None})
 
 
-def _parties_of_deleted(ids: list[int]) -> set[int | None]:
+def refresh_after_undo(ids: Sequence[int]) -> None:
+    """The same for interactions that an undo has just written: it may have given them back to the
+    customer they were with before a merge."""
+    refresh_interactions(ids)
+    before = {pk for chunk in _chunks(ids) for pk in _parties_before(chunk)}
+    refresh_last_contact({pk for pk in before if pk is not None})
+
+
+def _parties_before(ids: list[int]) -> set[int | None]:
     with connection.cursor() as cursor:
-        cursor.execute(GONE, [ids])
+        cursor.execute(STOOD, [ids])
         return {pk for pair in cursor.fetchall() for pk in pair}
 
 

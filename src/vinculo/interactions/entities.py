@@ -9,7 +9,7 @@ from vinculo.interactions.composer import kinds_for
 from vinculo.interactions.derived import refresh_interactions, refresh_tasks
 from vinculo.interactions.figures import ahead
 from vinculo.interactions.models import File, Interaction, Task
-from vinculo.interactions.panel import about_panel, timeline_panel
+from vinculo.interactions.panel import about_panel, compose_panel, timeline_panel
 from vinculo.platform.access import tells
 from vinculo.platform.models import User
 from vinculo.records.entity import Board, Calendar, Entity, Panel, Section
@@ -172,6 +172,14 @@ TIMELINE = Panel(
     place="main",
     order=10,
 )
+COMPOSE = Panel(
+    name="compose",
+    label=_("Add to the timeline"),
+    template="interactions/compose_bar.html",
+    context=compose_panel,
+    place="foot",
+    order=60,
+)
 ABOUT = Panel(
     name="about",
     label=_("What it is about"),
@@ -183,7 +191,7 @@ ABOUT = Panel(
 for entry in (INTERACTION, TASK, FILE):
     extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
-    extend(customer, panels=[TIMELINE], figures=[ahead])
+    extend(customer, panels=[TIMELINE, COMPOSE], figures=[ahead])
     tells(customer, "last_contact_at", of=("interactions.interaction", "at"))
 
 

@@ -116,9 +116,9 @@ class Interaction(Owned):
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:
         """Search keys, and the last contact of the parties concerned."""
-        from vinculo.interactions.derived import refresh_interactions
+        from vinculo.interactions.derived import refresh_after_undo
 
-        refresh_interactions(ids)
+        refresh_after_undo(ids)
 
 
 class Priority(models.IntegerChoices):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.interactions.composer import kinds_for
@@ -43,6 +44,17 @@ def timeline_panel(request: HttpRequest, record: Party) -> dict[str, Any] | None
         "composer_kind": chosen,
         "form": form,
     }
+
+
+def compose_panel(request: HttpRequest, record: Party) -> dict[str, Any] | None:
+    """The kinds of the composer at the thumb, on a phone; None for who may add nothing."""
+    user: Any = request.user
+    kinds = [
+        # beside "Call", which dials, the entry says what it does
+        (kind, gettext("Log call") if kind.name == "call" else kind.label)
+        for kind in kinds_for(user)
+    ]
+    return {"kinds": kinds, "page_url": page_url(record)} if kinds else None
 
 
 def entries(request: HttpRequest, party: Party) -> dict[str, Any]:

@@ -13,3 +13,4 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from vinculo.parties import entities, happenings  # noqa: F401
+        from vinculo.parties.merging import actions  # noqa: F401

@@ -275,13 +275,13 @@ OWNERS = {
     """,
 }
 
-# A row that an undo has just taken away is known only to the journal: deletes keep the whole row.
+# Whose a row was that an undo has just taken away or given back is known only to the journal.
 # The ids are joined, not compared with ANY: after a large import they are a hundred thousand.
 GONE = """
 SELECT before -> 'party_id', before -> 'person_id', before -> 'company_id'
 FROM platform_change
 WHERE changeset_id = nullif(current_setting('vinculo.changeset', true), '')::bigint
-AND table_name = %(table)s AND row_id IN (SELECT unnest(%(ids)s::bigint[])) AND op = 'D'
+AND table_name = %(table)s AND row_id IN (SELECT unnest(%(ids)s::bigint[])) AND op IN ('D', 'U')
 """
 
 

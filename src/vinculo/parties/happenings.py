@@ -14,6 +14,7 @@ catalogue(
         "parties.person_deleted": _("A person was deleted"),
         "parties.person_joined": _("A person joined a company"),
         "parties.person_left": _("A person left a company"),
+        "parties.merged": _("Records of one customer were merged"),
         "parties.contact_refused": _("A customer refuses to be contacted one way"),
         "parties.contact_allowed": _("A customer allows contact again"),
     }

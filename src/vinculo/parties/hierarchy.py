@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.db import connection
 
 from vinculo.kernel.errors import DomainError, _
-from vinculo.parties.models import Company
+from vinculo.parties.models import Company, Party
 from vinculo.platform.models import User
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
 
 DEEPEST = 50
 
@@ -72,6 +78,40 @@ def refuse_cycle(company_id: int | None, parent_id: int) -> None:
                 _("A company cannot be its own parent, nor stand below one of its subsidiaries."),
                 field="parent",
             )
+
+
+@contextmanager
+def lifted_out(companies: Sequence[Party], prefer: int | None = None) -> Iterator[None]:
+    """Take companies out of the tree while they become the first of them, and put that one back.
+
+    It stands below the parent that the first of them had (or `prefer`, if that one is named)
+    which is none of them and not below any of them: merging a company with its parent must not
+    put it above itself.
+    """
+    ids = [company.pk for company in companies]
+    ordered = sorted(companies, key=lambda company: company.pk != prefer)
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
+        parents = [one.parent_id for one in ordered if one.parent_id and one.parent_id not in ids]
+        free = (parent for parent in parents if not _is_below(cursor, parent, ids))
+        parent = next(free, None)
+        cursor.execute(LIFT, [ids])
+        yield
+        if parent is not None:
+            cursor.execute(
+                "UPDATE parties_party SET parent_id = %s WHERE id = %s", [parent, ids[0]]
+            )
+
+
+LIFT = "UPDATE parties_party SET parent_id = NULL WHERE id = ANY(%s) AND parent_id IS NOT NULL"
+
+
+def _is_below(cursor: CursorWrapper, company_id: int, tops: Sequence[int]) -> bool:
+    for top in tops:
+        cursor.execute(ABOVE, {"from": company_id, "sought": top})
+        if cursor.fetchone()[0]:
+            return True
+    return False
 
 
 def companies_above(company: Company, user: User) -> list[Company]:

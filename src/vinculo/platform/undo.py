@@ -27,6 +27,7 @@ from vinculo.platform.undo_rights import (
     guard_rights,
     may_delete,
 )
+from vinculo.platform.undo_writing import delete_created, insert_deleted, update_changed
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -267,9 +268,9 @@ def _write_back(cursor: Any, outcome: Outcome, taking_along: "User | None") -> N
     for table, model in tables.items():
         _settle_dependents(cursor, table, model, outcome, taking_along)
     for table in tables:
-        outcome.restored += _delete_created(cursor, table)
-        outcome.restored += _insert_deleted(cursor, table)
-        outcome.restored += _update_changed(cursor, table)
+        outcome.restored += delete_created(cursor, table)
+        outcome.restored += insert_deleted(cursor, table)
+        outcome.restored += update_changed(cursor, table)
     for table, model in tables.items():
         cursor.execute("SELECT row_id FROM undo_net WHERE table_name = %s", [table])
         model.after_undo([row[0] for row in cursor.fetchall()])  # type: ignore[attr-defined]
@@ -328,52 +329,3 @@ def _who_made(cursor: Any, table: str, row_id: int) -> tuple[str, Any]:
         [table, row_id],
     )
     return cursor.fetchone() or ("", now())
-
-
-def _delete_created(cursor: Any, table: str) -> int:
-    cursor.execute(
-        f"""DELETE FROM "{table}" t USING undo_net n
-            WHERE n.table_name = %s AND n.row_id = t.id
-            AND n.first_op = 'I' AND n.last_op <> 'D'""",  # noqa: S608
-        [table],
-    )
-    return int(cursor.rowcount)
-
-
-def _insert_deleted(cursor: Any, table: str) -> int:
-    cursor.execute(
-        f"""INSERT INTO "{table}"
-            SELECT (jsonb_populate_record(NULL::"{table}", n.before)).*
-            FROM undo_net n
-            WHERE n.table_name = %s AND n.first_op <> 'I' AND n.last_op = 'D'
-            AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = n.row_id)""",  # noqa: S608
-        [table],
-    )
-    return int(cursor.rowcount)
-
-
-def _update_changed(cursor: Any, table: str) -> int:
-    """Columns go back in groups: rows that changed the same columns share one statement."""
-    cursor.execute(
-        """SELECT DISTINCT (SELECT array_agg(key ORDER BY key) FROM jsonb_object_keys(before) key)
-           FROM undo_net WHERE table_name = %s AND first_op = 'U' AND last_op = 'U'
-           AND before <> '{}'::jsonb""",
-        [table],
-    )
-    groups = [row[0] for row in cursor.fetchall() if row[0]]
-    known = {column.column for column in table_models()[table]._meta.concrete_fields}
-    restored = 0
-    for columns in groups:
-        names = [name for name in columns if name in known]
-        assignments = ", ".join(f'"{name}" = (n.was)."{name}"' for name in names)
-        cursor.execute(
-            f"""UPDATE "{table}" t SET {assignments}
-                FROM (SELECT row_id, jsonb_populate_record(NULL::"{table}", before) AS was
-                      FROM undo_net WHERE table_name = %s AND first_op = 'U' AND last_op = 'U'
-                      AND (SELECT array_agg(key ORDER BY key)
-                           FROM jsonb_object_keys(before) key) = %s) n
-                WHERE t.id = n.row_id""",  # noqa: S608
-            [table, columns],
-        )
-        restored += int(cursor.rowcount)
-    return restored

@@ -2,6 +2,7 @@
 
 from vinculo.records.bulk.models import BulkRun
 from vinculo.records.external.models import ExternalId
+from vinculo.records.merged.models import MergedRecord
 from vinculo.records.saved.models import Favourite, SavedView, ViewTabs
 from vinculo.records.transfer.models import Import, ImportMapping
 from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -12,6 +13,7 @@ __all__ = [
     "Favourite",
     "Import",
     "ImportMapping",
+    "MergedRecord",
     "SavedView",
     "ViewTabs",
     "WebhookDelivery",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.errors import _
 from vinculo.kernel.text import fold
+from vinculo.parties.importing import elsewhere
 from vinculo.parties.importing.links import find_orphans
 from vinculo.parties.models import Party
 from vinculo.platform.access import Scope, rights_of
@@ -28,6 +29,7 @@ REASONS: dict[str, str] = {
     "orphan": _("The company this row belongs to is not here. Import the companies first."),
     "nameless": _("The row has no name."),
     "owner": _("You may not give records to this colleague."),
+    **elsewhere.REASONS,
 }
 
 _MATCH_BY_COLUMN = """
@@ -139,9 +141,17 @@ AND NOT EXISTS (SELECT 1 FROM import_contact n WHERE n.row = s.row AND NOT EXIST
 
 
 def decide(
-    cursor: Any, actor: User, kind: str, key: str, mode: str, *, lenient: bool = False
+    cursor: Any,
+    actor: User,
+    kind: str,
+    key: str,
+    mode: str,
+    *,
+    lenient: bool = False,
+    named: bool = False,
 ) -> None:
-    """Fill `import_outcome`: one line per staged row with what becomes of it and why."""
+    """Fill `import_outcome`: one line per staged row with what becomes of it and why; `named`
+    when rows say what other systems call them."""
     place = {"kind": kind, "key": key, "mode": mode}
     _match(cursor, place)
     _reach(cursor, actor)
@@ -157,9 +167,13 @@ def decide(
     )
     cursor.execute("CREATE UNIQUE INDEX ON import_outcome (row)")
     cursor.execute("ANALYZE import_outcome")
+    if named:
+        elsewhere.refuse_taken(cursor, place)
     if key and mode != "create":
         same = " AND ".join(f"(s.{name} IS NULL OR s.{name} = p.{name})" for name in _COMPARED)
         cursor.execute(_SAME.format(same_columns=same))
+        if named:
+            elsewhere.find_new_names(cursor, place)
 
 
 def _match(cursor: Any, place: dict[str, Any]) -> None:
@@ -168,6 +182,8 @@ def _match(cursor: Any, place: dict[str, Any]) -> None:
         query = _MATCH_BY_COLUMN.format(column=key)
     elif key in ("email", "phone"):
         query = _MATCH_BY_POINT
+    elif key == "elsewhere":
+        query = elsewhere.MATCH
     else:
         query = _MATCH_BY_NAME if key == "name" else _NO_MATCH
     cursor.execute("DROP TABLE IF EXISTS pg_temp.import_match")

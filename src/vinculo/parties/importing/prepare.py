@@ -54,6 +54,8 @@ class Preparer:
             staged.append(("import_point", copy_line(line)))
         if row.contact_name:
             staged.append(("import_contact", copy_line(self._contact(number, row))))
+        for source, value in row.elsewhere:
+            staged.append(("import_elsewhere", copy_line((number, source, value))))
         for name in (row.company_name, row.parent_name):
             if name and (named := self._company(name)):
                 staged.append(("import_company", named))

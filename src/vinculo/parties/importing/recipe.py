@@ -24,7 +24,8 @@ class Recipe:
     ``columns`` pairs the index of a column with the target it fills; ``key`` is the target by
     which existing parties are recognised ("" for never); ``lenient`` leaves out values that do not
     fit instead of refusing their row; ``home_country`` (ISO code) is where phone numbers without
-    prefix are when the row names no country; ``language`` is the one addresses are put in a line in.
+    prefix are when the row names no country; ``language`` is the one addresses are put in a line in; ``system`` is where ids of a
+    column "in another system" come from, "" when their cells say so.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Recipe:
     owners: Mapping[str, Person]
     #: What sensitive values are encrypted with before they are staged; None: the file has none.
     keys: Keys | None = None
+    system: str = ""
 
 
 # Columns of the staging tables, in the order of their COPY.
@@ -98,9 +100,13 @@ CONTACT = ("row", "match_key", "name", "given_name", "family_name", "job_title",
 #: A company that a row of people (or a parent column) names.
 COMPANY = ("match_key", "name", "search", "sort_name", "completeness")
 
+#: What other systems call the row's party.
+ELSEWHERE = ("row", "source", "value")
+
 TABLES: dict[str, tuple[str, ...]] = {
     "import_party": PARTY,
     "import_point": POINT,
     "import_contact": CONTACT,
     "import_company": COMPANY,
+    "import_elsewhere": ELSEWHERE,
 }

@@ -21,6 +21,7 @@ from vinculo.kernel.text import clean, clean_lines, fold
 from vinculo.kernel.urls import parse_website
 from vinculo.parties.facts import ContactFacts, PartyFacts
 from vinculo.parties.importing.recipe import Person, Recipe
+from vinculo.records.external.written import read_names, write_names
 from vinculo.records.transfer import values
 from vinculo.records.transfer.columns import Style
 from vinculo.records.transfer.vocabulary import plain
@@ -76,6 +77,8 @@ class PartyRow:
         if key in ("external_id", "tax_id"):
             found: str | None = getattr(self, key)
             return found
+        if key == "elsewhere":
+            return write_names(self.elsewhere[:1]) or None
         if key in ("email", "phone"):
             return next((p.value for p, _l, _v in self.points if p.kind == key and p.value), None)
         return None
@@ -103,6 +106,12 @@ class PartyRow:
         )
 
     # --- reading single values ---
+
+    def _elsewhere(self) -> tuple[tuple[str, str], ...]:
+        """What other systems call it. One that does not fit is never left out: without its id the
+        row would be a new party each time."""
+        texts = self._raw.get("elsewhere", ())
+        return tuple(name for text in texts for name in read_names(text, self.recipe.system))
 
     def _text(self, target: str) -> str | None:
         """The target's text on one clean line; None when the row says nothing about it."""
@@ -193,6 +202,7 @@ class PartyRow:
 
     def _read_facts(self) -> None:
         self.external_id = self._text("external_id")
+        self.elsewhere = self._elsewhere()
         self.tax_id = self._read("tax_id", self._tax_id)
         self.iban = self._sensitive("iban")
         self.national_id = self._sensitive("national_id")

@@ -18,9 +18,11 @@ _TYPES = {
 }
 #: What rows are matched and joined by.
 _JOINED = frozenset(
-    ("row", "match_key", "name", "sort_name", "kind", "value", "is_primary", "owner_id", "team_id")
-    + ("parent_key", "company_key", "parent_ref", "company_ref")
-)
+    (
+        "row", "match_key", "name", "sort_name", "kind", "value", "is_primary", "owner_id",
+        "team_id", "parent_key", "company_key", "parent_ref", "company_ref",
+    )
+)  # fmt: skip
 _WITH_ID = ("import_party", "import_contact", "import_company")
 
 

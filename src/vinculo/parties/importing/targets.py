@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from vinculo.records.transfer.elsewhere import TARGET as ELSEWHERE
 from vinculo.records.transfer.headers import Target
 
 _CONTACT = (
@@ -32,6 +33,7 @@ _COMMON = (
 COMPANY_TARGETS: tuple[Target, ...] = (
     Target("name", _("Company name"), "text", ("company_name", "name"), required=True),
     Target("external_id", _("External ID"), "code", ("company_id", "id")),
+    ELSEWHERE,
     Target("tax_id", _("Tax ID"), "code", ("tax_id",)),
     Target("industry", _("Industry"), "text", ("industry",)),
     Target("size", _("Employees"), "integer", ("size",)),
@@ -52,6 +54,7 @@ PERSON_TARGETS: tuple[Target, ...] = (
     Target("family_name", _("Family name"), "text", ("family_name",)),
     Target("second_family_name", _("Second family name"), "text", ("second_family_name",)),
     Target("external_id", _("External ID"), "code", ("person_id", "id")),
+    ELSEWHERE,
     Target("tax_id", _("Tax ID"), "code", ("tax_id",)),
     *_CONTACT,
     Target("company", _("Company"), "text", ("company_name",)),

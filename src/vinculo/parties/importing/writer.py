@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from vinculo.kernel.errors import _
 from vinculo.parties import models
-from vinculo.parties.importing import decide, recipe, tables, write
+from vinculo.parties.importing import decide, elsewhere, recipe, tables, write
 from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
@@ -35,7 +35,7 @@ _CHOICES: dict[str, Any] = {
     "language": models.Language,
     "size": models.Size,
 }
-_KEYS = ("external_id", "tax_id", "email", "name", "phone")
+_KEYS = ("elsewhere", "external_id", "tax_id", "email", "name", "phone")
 #: Which fields' rules decide about a target that is no field itself, or not alone.
 _RULED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*ADDRESS, "street_2"), ADDRESS),
@@ -116,6 +116,7 @@ class PartyWriter:
                 },
                 owners=_owners() if "owner" in mapped else {},
                 keys=keys() if mapped & {"iban", "national_id"} else None,
+                system=plan.system,
             )
         )
 
@@ -129,11 +130,16 @@ class PartyWriter:
 
     def decide(self, cursor: Any, plan: Plan, user: User) -> None:
         """Match the rows with the parties the user may see and decide what becomes of each."""
-        decide.decide(cursor, user, self.kind, plan.key, plan.mode, lenient=plan.lenient)
+        named = plan.column_of("elsewhere") is not None
+        decide.decide(
+            cursor, user, self.kind, plan.key, plan.mode, lenient=plan.lenient, named=named
+        )
 
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Create and update the parties."""
         write.write(cursor, write.Writing(user, self.kind))
+        if plan.column_of("elsewhere") is not None:
+            elsewhere.note(cursor, self.kind)
 
 
 def _owners() -> dict[str, recipe.Person]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
@@ -15,6 +15,7 @@ from vinculo.platform.access import Scope, reaches, rights_of
 from vinculo.platform.models import User
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.entity import Entity
+from vinculo.records.merged import kept_instead_of
 from vinculo.records.registry import entity as entity_called
 
 View = Callable[..., HttpResponse]
@@ -37,11 +38,28 @@ def entity_view(verb: str = "view") -> Callable[[View], View]:
             found = entity_called(key)
             if rights_of(request.user).scope(key, verb) is Scope.NONE:
                 raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
-            return view(request, found, **arguments)
+            try:
+                return view(request, found, **arguments)
+            except Http404:
+                leads_to = _merged_into(request, found, arguments.get("pk"))
+                if leads_to is None:
+                    raise
+                return redirect(leads_to)
 
         return run
 
     return wrap
+
+
+def _merged_into(request: HttpRequest, entity: Entity, pk: int | None) -> str | None:
+    """The same page of the record that the one with the number `pk` was merged into, for a reader
+    who may see it. Not for ever: a merge can be undone."""
+    if pk is None or request.method not in ("GET", "HEAD"):
+        return None
+    kept = kept_instead_of(entity.key, pk)
+    if kept is None or not entity.visible(request.user).filter(pk=kept).exists():  # type: ignore[arg-type]
+        return None
+    return request.get_full_path().replace(f"/{pk}", f"/{kept}", 1)
 
 
 def get_record(request: Request, entity: Entity, pk: int, verb: str = "view") -> Any:

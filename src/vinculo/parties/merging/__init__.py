@@ -1,0 +1,1 @@
+"""Two or more records of one customer become one, and can be separated again."""
