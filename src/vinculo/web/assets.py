@@ -11,6 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 COMPONENTS = (
     "shell",
     "phone",
+    "reach",
     "button",
     "chip",
     "card",

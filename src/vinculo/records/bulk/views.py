@@ -160,6 +160,8 @@ def answer(request: Request, run: BulkRun) -> HttpResponse:
     events = {"toast": done, "records_changed": {}, "selection_clear": {}}
     if not run.refused:
         return told(HttpResponse(status=204), **events)
+    if run.changed == 0:
+        del events["toast"]  # there is nothing to undo, and the dialog says the same
     response = render(
         request, "records/bulk/result.html", {**_result(run), "heading": outcome(run)}
     )

@@ -7,6 +7,16 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// the same kinds at the thumb, on a phone: they open above, where the story is
+document.addEventListener("click", (event) => {
+  const wanted = event.target.closest("[data-compose]");
+  const tab = wanted && document.querySelector(`[data-composer-kind="${CSS.escape(wanted.dataset.compose)}"]`);
+  if (!tab) return;
+  event.preventDefault();
+  tab.closest("[data-composer]").scrollIntoView({ block: "start" });
+  tab.click();
+});
+
 // arrows walk the kinds, as in every row of tabs
 document.addEventListener("keydown", (event) => {
   const tab = event.target.closest?.("[role=tablist] [role=tab]");

@@ -1,19 +1,32 @@
 // Toasts: from the server by HX-Trigger `toast`, from Django's messages, from our own modules.
 import { ask } from "./confirm.js";
 import { bind } from "./keys.js";
-import { make, ownUrl, text } from "./lib.js";
+import { frontDialog, make, ownUrl, text } from "./lib.js";
 
 const STAYS_MS = 10_000;
 const AT_MOST = 4;
 const ASK_AFTER_MS = 60_000;
 const box = document.getElementById("toasts");
 
-/** Over a modal dialog too: the last popover shown is the top of the top layer. */
-function lift() {
+/**
+ * Over a modal dialog too, and inside it: what is outside cannot be pressed. The last popover shown
+ * is the top of the top layer.
+ */
+function lift(host = frontDialog() ?? document.body) {
   if (!box.showPopover) return;
+  if (box.parentElement !== host) host.append(box);
   box.popover = "manual";
   if (box.matches(":popover-open")) box.hidePopover();
   box.showPopover();
+}
+
+if (box) {
+  // a dialog that goes, or gets other content, takes nothing of it along
+  const home = () => box.closest("dialog") && lift(document.body);
+  document.addEventListener("dialog:closed", home);
+  document.addEventListener("htmx:beforeSwap", (event) => event.detail.target?.contains?.(box) && home());
+  document.addEventListener("close", (event) => event.target.contains(box) && home(), true);
+  document.addEventListener("htmx:afterSettle", () => box.childElementCount && frontDialog() && lift());
 }
 
 function remove(toast) {
@@ -113,8 +126,8 @@ export function show({ message, level = "success", undo_url, undo_leads_to, undo
   } else action.remove();
 
   toast.querySelector(".toast-close").addEventListener("click", () => remove(toast));
-  box.append(toast);
   lift();
+  box.append(toast);
   while (box.children.length > AT_MOST) remove(box.firstElementChild);
   live(toast);
   return toast;
