@@ -31,7 +31,7 @@ BUDGETS = {
     "records": 2_300,
     "records/views": 2_100,
     "records/api": 3_500,
-    "records/transfer": 4_700,
+    "records/transfer": 4_800,
     "records/lists": 1_200,
     "records/filters": 600,
     "records/saved": 950,

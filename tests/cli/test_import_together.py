@@ -9,7 +9,7 @@ import pytest
 from tests.personas import People
 from tests.records.transfer.shared_data import shared
 
-from vinculo.cli import import_
+from vinculo.cli import export, import_
 from vinculo.config.problems import SetupProblem
 from vinculo.parties.models import Company, Party, Person
 from vinculo.platform.models import ChangeSet
@@ -48,3 +48,19 @@ def test_one_file_that_is_no_table_keeps_all_of_them_out(people: People, tmp_pat
     assert not Company.objects.exists()
     with pytest.raises(SetupProblem, match="No saved mapping"):
         run(people, str(good), "--mapping", "Monthly list")
+
+
+def test_ids_of_another_system_find_the_rows_again(people: People, tmp_path: Path) -> None:
+    file, out = tmp_path / "shop.csv", tmp_path / "out.csv"
+    file.write_text("name,Shop no\nAcme,A-17\nZeta,A-18\n", encoding="utf-8")
+    known = ("--map", "Shop no=elsewhere", "--key", "elsewhere", "--mode", "both")
+    for _time in range(2):
+        assert run(people, str(file), *known, "--system", "shop") == 0
+    assert Company.objects.count() == 2
+    parser = argparse.ArgumentParser()
+    export.add_arguments(parser)
+    asked = [str(out), "--external-ids", "--query", "cols=name", "--user", people.admin.email]
+    assert export.run(parser.parse_args(asked)) == 0
+    assert "Acme,shop:A-17" in out.read_text(encoding="utf-8-sig")
+    assert run(people, str(out)) == 0  # recognised by its header
+    assert Company.objects.count() == 2

@@ -42,6 +42,7 @@ def import_file(
     lenient: bool = False,
     dry_run: bool = False,
     country: str = "",
+    system: str = "",
 ) -> Imported:
     """Import a file as `user` with the suggested mapping, or `columns`."""
     table = open_table(path, path.name)
@@ -49,7 +50,7 @@ def import_file(
     sample = table.sample(200)
     targets = writer.targets(user)
     plan, _guesses = first_plan(table, sample, targets, writer, user)
-    plan = replace(plan, mode=mode, lenient=lenient, country=country)
+    plan = replace(plan, mode=mode, lenient=lenient, country=country, system=system)
     plan = replace(plan, key=plan.key if key is None else key, columns=columns or plan.columns)
     plan = Plan.from_json(with_styles(plan, targets, sample).as_json())
     refused: list[tuple[int, str, dict[str, Any]]] = []

@@ -23,6 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--query", default="", metavar="QUERY", help="the part after ? of a list's address"
     )
     parser.add_argument(
+        "--external-ids",
+        action="store_true",
+        help="add a column with what other systems call each row, as `vinculo import` reads it",
+    )
+    parser.add_argument(
         "--raw", action="store_true", help="leave formulas unescaped: never open in a spreadsheet"
     )
 
@@ -65,10 +70,11 @@ def _list(args: argparse.Namespace) -> int:
         with journal.through("cli"):
             begin_export(state, form.upper())
         if form == "xlsx":
-            write_xlsx(state, args.file)
+            write_xlsx(state, args.file, elsewhere=args.external_ids)
         else:
             with args.file.open("w", encoding="utf-8", newline="") as file:
-                file.writelines(csv_lines(state, raw=args.raw))
+                lines = csv_lines(state, raw=args.raw, elsewhere=args.external_ids)
+                file.writelines(lines)
     except DomainError as error:
         raise SetupProblem(str(error)) from error
     print(f"Written: {args.file}", file=sys.stderr)

@@ -36,6 +36,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--mode", choices=("create", "update", "both"), default="")
     parser.add_argument("--key", metavar="FIELD", help="the field that recognises known records")
     parser.add_argument(
+        "--system",
+        default="",
+        metavar="NAME",
+        help="where a column of the field `elsewhere` comes from: known by these ids from now on",
+    )
+    parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated"
     )
     parser.add_argument("--encoding", help="such as utf-8, cp1252, gb18030, big5")
@@ -160,9 +166,11 @@ def _import(args: argparse.Namespace, path: Path, user: Any, *, dry_run: bool) -
         key=plan.key if args.key is None else args.key,
         lenient=args.lenient or plan.lenient,
         country=args.country.upper() or plan.country,
+        system=args.system or plan.system,
     )
-    if args.key is None and plan.key not in {key for _at, key in columns}:
-        plan = replace(plan, key="")
+    mapped = {key for _at, key in columns}
+    if args.key is None and plan.key not in mapped:
+        plan = replace(plan, key="elsewhere" if "elsewhere" in mapped else "")
     plan = with_styles(plan, targets, sample)
     _say_plan(table, plan)
 

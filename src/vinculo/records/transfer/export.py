@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +21,13 @@ from vinculo.platform import journal
 from vinculo.platform.access import require, visible_condition
 from vinculo.platform.access_events import note_list
 from vinculo.platform.actions import OTHER_VERBS
-from vinculo.records.fields import Field, Kind
+from vinculo.records import external
+from vinculo.records.external.written import write_names
+from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.lists import ListState, as_exported, matching, ordering
 from vinculo.records.registry import find
 from vinculo.records.transfer.cells import escape_formula
+from vinculo.records.transfer.elsewhere import TARGET as ELSEWHERE
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -53,23 +57,32 @@ def begin_export(state: ListState, form: str) -> None:
         pass
 
 
-def csv_lines(state: ListState, *, raw: bool = False) -> Iterator[str]:
+def csv_lines(state: ListState, *, raw: bool = False, elsewhere: bool = False) -> Iterator[str]:
     """The list as CSV, line by line. `raw` leaves formulas alone: for moving to another program
-    only, never for opening in a spreadsheet."""
+    only, never for opening in a spreadsheet. `elsewhere` adds what other systems call each row, in
+    a column by which an import finds it again."""
     # The reader's language and zone end with the request, and the lines are made after it: what
     # depends on them is settled now, before the first line is asked for.
     state = as_exported(state)
     zone = timezone.get_current_timezone()
     guard: Callable[[str], str] = (lambda text: text) if raw else escape_formula
-    head = [guard(str(column.label)) for column in state.columns]
-    return _lines(state, head, [_text_writer(column, zone, guard) for column in state.columns])
+    head = [guard(str(label)) for label in _labels(state, elsewhere)]
+    writers = [_text_writer(column, zone, guard) for column in state.columns]
+    return _lines(state, head, [*writers, guard] if elsewhere else writers, elsewhere)
 
 
-def _lines(state: ListState, head: list[str], writers: list[Write]) -> Iterator[str]:
+def _labels(state: ListState, elsewhere: bool) -> list[Label]:
+    labels: list[Label] = [column.label or column.name for column in state.columns]
+    return [*labels, ELSEWHERE.label] if elsewhere else labels
+
+
+def _lines(
+    state: ListState, head: list[str], writers: list[Write], elsewhere: bool
+) -> Iterator[str]:
     writer = csv.writer(_Echo())
     yield "\ufeff" + writer.writerow(head)
     lines: list[str] = []
-    for values in _values(state):
+    for values in _values(state, elsewhere):
         cells = [write(value) for write, value in zip(writers, values, strict=True)]
         lines.append(writer.writerow(cells))
         if len(lines) >= CHUNK:
@@ -79,8 +92,9 @@ def _lines(state: ListState, head: list[str], writers: list[Write]) -> Iterator[
         yield "".join(lines)
 
 
-def write_xlsx(state: ListState, path: Path) -> int:
-    """The list as a workbook at `path`, row by row; returns the number of rows.
+def write_xlsx(state: ListState, path: Path, *, elsewhere: bool = False) -> int:
+    """The list as a workbook at `path`, row by row; returns the number of rows. `elsewhere` as in
+    `csv_lines`.
 
     Raises DomainError when it has more rows than a sheet can hold.
     """
@@ -99,10 +113,11 @@ def write_xlsx(state: ListState, path: Path) -> int:
         sheet = book.add_worksheet(_sheet_name(str(state.entity.label_plural)))
         bold = book.add_format({"bold": True})
         instant = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        for at, column in enumerate(state.columns):
-            sheet.write_string(0, at, escape_formula(str(column.label)), bold)
+        for at, label in enumerate(_labels(state, elsewhere)):
+            sheet.write_string(0, at, escape_formula(str(label)), bold)
         writers = [_text_writer(column, zone, escape_formula) for column in state.columns]
-        for values in _values(state):
+        writers += [escape_formula] if elsewhere else []
+        for values in _values(state, elsewhere):
             count += 1
             if count > MOST_XLSX_ROWS:
                 raise DomainError(_("A workbook holds at most 1,048,575 rows. Export as CSV."))
@@ -134,29 +149,40 @@ def _sheet_name(name: str) -> str:
     return "".join(" " if letter in "[]:*?/\\'" else letter for letter in name)[:31] or "1"
 
 
-def _values(state: ListState) -> Iterator[Sequence[Any]]:
+def _values(state: ListState, elsewhere: bool) -> Iterator[Sequence[Any]]:
     """One tuple per row, in the order of the columns; what was taken is noted, also of an export
     that its reader broke off."""
     taken = 0
     try:
-        for values in _rows(state):
+        for values in _named_elsewhere(state) if elsewhere else _rows(state):
             taken += 1
             yield values
     finally:
         note_list(state.user, "export", state.entity.key, taken, state.query())
 
 
-def _rows(state: ListState) -> Iterator[Sequence[Any]]:
-    """The rows by a cursor on the server."""
+def _named_elsewhere(state: ListState) -> Iterator[Sequence[Any]]:
+    """The rows with what other systems call them: asked for many rows at once."""
+    rows = _rows(state, numbered=True)
+    while chunk := list(islice(rows, CHUNK)):
+        names = external.names_of(state.entity.key, [row[0] for row in chunk])
+        for pk, *values in chunk:
+            yield (*values, write_names(names.get(pk, ())))
+
+
+def _rows(state: ListState, *, numbered: bool = False) -> Iterator[Sequence[Any]]:
+    """The rows by a cursor on the server; `numbered` puts the record's id first."""
     rows = matching(state).visible_to(state.user, "export").order_by(*ordering(state))
     if any(column.read is not None or not column.column for column in state.columns):
         for record in rows.iterator(chunk_size=CHUNK):
-            yield tuple(_of_record(column, record) for column in state.columns)
+            values = tuple(_of_record(column, record) for column in state.columns)
+            yield (record.pk, *values) if numbered else values
         return
     named = {
         f"export_{at}": _expression(column, state.user) for at, column in enumerate(state.columns)
     }
-    yield from rows.annotate(**named).values_list(*named).iterator(chunk_size=CHUNK)
+    taken = ["pk", *named] if numbered else list(named)
+    yield from rows.annotate(**named).values_list(*taken).iterator(chunk_size=CHUNK)
 
 
 def _of_record(column: Field, record: Any) -> Any:

@@ -10,6 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.countries import country_choices
+from vinculo.platform.clean_text import CleanText
+from vinculo.records.external import LONGEST_SOURCE
 from vinculo.records.fields import Label
 from vinculo.records.transfer.encodings import ENCODINGS
 from vinculo.records.transfer.plan import Plan
@@ -80,6 +82,15 @@ class OptionsForm(forms.Form):
         required=False,
         help_text=_("A row whose value is found is that record."),
     )
+    system = CleanText(
+        label=_("System of the ids"),
+        required=False,
+        max_length=LONGEST_SOURCE,
+        help_text=_(
+            "Where a column “ID in another system” comes from, such as shop. Leave it empty when"
+            " the cells say so: shop:A-17."
+        ),
+    )
     country = forms.ChoiceField(
         label=_("Country of the phone numbers"),
         required=False,
@@ -101,6 +112,7 @@ class OptionsForm(forms.Form):
             initial={
                 "mode": plan.mode,
                 "key": plan.key,
+                "system": plan.system,
                 "country": plan.country,
                 "date_order": plan.date_order,
                 "decimal": plan.decimal,

@@ -23,6 +23,7 @@ from vinculo.records.registry import find
 from vinculo.records.transfer import values
 from vinculo.records.transfer.columns import Style
 from vinculo.records.transfer.copying import copy_line
+from vinculo.records.transfer.elsewhere import ELSEWHERE, TARGET, Meanings, Name
 from vinculo.records.transfer.headers import Target
 from vinculo.records.transfer.staging import Prepared
 from vinculo.records.writing import create_record, edit_record
@@ -73,7 +74,7 @@ class PlainWriter:
 
     def targets(self, user: User) -> list[Target]:
         """Every field the user may write, by its label."""
-        return [
+        fields = [
             Target(
                 key=field.name,
                 label=field.label or field.name,
@@ -84,6 +85,7 @@ class PlainWriter:
             )
             for field in self._fields(user)
         ]
+        return [*fields, TARGET]
 
     def _fields(self, user: User) -> list[Field]:
         return [
@@ -96,11 +98,12 @@ class PlainWriter:
 
     def keys(self, user: User) -> list[tuple[str, Label]]:
         """Fields with a text or number of their own can tell records apart."""
-        return [
+        fields: list[tuple[str, Label]] = [
             (field.name, field.label or field.name)
             for field in self._fields(user)
             if field.kind in _KEYS and field.column
         ]
+        return [(ELSEWHERE, TARGET.label), *fields]
 
     def complete(self, plan: Plan, user: User) -> str:
         """Every required field needs a column, or a value that new records begin with."""
@@ -154,21 +157,33 @@ class PlainWriter:
         self, cursor: Any, plan: Plan, user: User
     ) -> Iterator[tuple[int, str, str | None, DomainError | None]]:
         reader = _RowReader(self._fields(user), plan, user)
-        for row, texts in _staged(cursor):
+        meanings = Meanings(self.entity, plan)
+        for row, texts in meanings.ahead(_staged(cursor)):
             try:
                 with transaction.atomic():
-                    outcome, reason = self._one(reader.read(texts), plan, user)
+                    names = meanings.taken_from(texts)
+                    data = reader.read(texts)
+                    outcome, reason = self._one(data, plan, user, meanings, names)
             except DomainError as error:
                 yield row, "refused", None, error
             else:
                 yield row, outcome, reason, None
 
-    def _one(self, data: dict[str, Any], plan: Plan, user: User) -> tuple[str, str | None]:
-        known = self._known(data, plan, user)
+    def _one(
+        self,
+        data: dict[str, Any],
+        plan: Plan,
+        user: User,
+        meanings: Meanings,
+        names: tuple[Name, ...],
+    ) -> tuple[str, str | None]:
+        by_name = plan.key == ELSEWHERE
+        known = meanings.record(names, user) if by_name else self._known(data, plan, user)
         if known is None:
             if plan.mode == "update":
                 return "skipped", "unknown"
-            create_record(actor=user, entity=self.entity, data=data)
+            record = create_record(actor=user, entity=self.entity, data=data)
+            meanings.note(record, names)
             return "created", None
         if plan.mode == "create":
             return "skipped", "exists"
@@ -177,10 +192,10 @@ class PlainWriter:
             for name, value in data.items()
             if self.entity.all_fields[name].value(known) != value
         }
-        if not changed:
-            return "skipped", "same"
-        edit_record(actor=user, entity=self.entity, record=known, data=changed)
-        return "updated", None
+        if changed:
+            edit_record(actor=user, entity=self.entity, record=known, data=changed)
+        renamed = meanings.note(known, names, user)
+        return ("updated", None) if changed or renamed else ("skipped", "same")
 
     def _known(self, data: dict[str, Any], plan: Plan, user: User) -> Any:
         """The record the row means: only ever one that the user may see."""

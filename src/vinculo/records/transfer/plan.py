@@ -7,7 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.platform.access import Scope, rights_of
+from vinculo.records.external import clean_source
 from vinculo.records.transfer.columns import Style, style_of
+from vinculo.records.transfer.elsewhere import ELSEWHERE
 from vinculo.records.transfer.headers import Guess, Target, guess_mapping
 from vinculo.records.transfer.presets import Preset, recognise
 from vinculo.records.transfer.reading import Row, Table
@@ -30,7 +33,8 @@ class Plan:
     target, "" never. `lenient` leaves out values that do not fit instead of refusing their row.
     `date_order` and `decimal` override what the columns themselves suggest ("" for not).
     `transforms` are the steps each column's values go through first. `preset` names the export the
-    file was recognised as, `mapping` the saved mapping it is read by ("" for none).
+    file was recognised as, `mapping` the saved mapping it is read by ("" for none). `system` is where
+    a column of ids in another system comes from, "" when its cells say so themselves.
     """
 
     encoding: str = ""
@@ -47,6 +51,7 @@ class Plan:
     transforms: Transforms = field(default_factory=dict)
     preset: str = ""
     mapping: str = ""
+    system: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain JSON."""
@@ -81,17 +86,25 @@ def first_plan(
         columns = ()  # a file of something we do not keep: nothing of it is meant by a column
     mapped = {target for _at, target in columns}
     key = next((name for name, _label in writer.keys(user) if name in mapped), "")
+    again = key == ELSEWHERE and _may_do_both(user, writer.entity_key)
     plan = Plan(
         encoding=table.encoding,
         delimiter=table.delimiter,
         sheet=table.sheet,
         columns=columns,
         key=key,
+        mode="both" if again else "create",  # whoever brings ids means to bring the file again
         # Its lists of choices are hardly ours: a value that does not fit costs no row.
         lenient=preset_of(writer, preset) is not None,
         preset=preset.name if preset else "",
+        system=preset.name.partition(":")[0].lower() if preset else "",
     )
     return with_styles(plan, targets, sample), guesses
+
+
+def _may_do_both(user: User, entity_key: str) -> bool:
+    rights = rights_of(user)
+    return all(rights.scope(entity_key, verb) is not Scope.NONE for verb in ("add", "edit"))
 
 
 def preset_of(writer: BulkWriter, preset: Preset | None) -> Preset | None:
@@ -134,6 +147,8 @@ def check_plan(plan: Plan, table: Table, writer: BulkWriter, user: User) -> None
         seen.add(key)
     if not seen:
         raise DomainError(_("Choose a field for at least one column."))
+    if plan.system:
+        clean_source(plan.system)
     if plan.mode not in MODES:
         raise DomainError(_("Choose what to do with records that exist already."), field="mode")
     if plan.mode != "create" and not plan.key:
