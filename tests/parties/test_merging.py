@@ -40,7 +40,7 @@ def everything() -> dict[str, list[Any]]:
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:
-            cursor.execute(f"SELECT to_jsonb(t) - 'updated_at' FROM {table} t ORDER BY id")  # noqa: S608
+            cursor.execute(f"SELECT to_jsonb(t) - 'updated_at' FROM {table} t ORDER BY id")
             found[table] = [
                 json.loads(row[0]) if isinstance(row[0], str) else row[0] for row in cursor
             ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -10,9 +11,13 @@ from django.test import Client
 
 from tests.personas import People, make_role, make_user
 from tests.samples import CANARY, make_company, make_sample
+from vinculo.interactions.derived import refresh_interactions
+from vinculo.interactions.models import Interaction
+from vinculo.kernel.clock import now
 from vinculo.platform.models import User
 from vinculo.records.registry import entity
 from vinculo.records.saved.actions import save_view
+from vinculo.records.search import best_matches
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +111,41 @@ def test_interactions_are_found_after_the_others(people: People) -> None:
         more = re.search(rf'hx-get="({place}/more\?[^"]+)"', first)
         assert more is not None
         assert "/activities/" in client.get(unescape(more[1])).content.decode()
+
+
+def test_the_newest_that_match_are_found_late(
+    people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vinculo.records.search.NEWEST", 3)
+    company = make_company(people.owner, "Northwind")
+    mine = {"owner": people.owner, "team": people.north, "party": company, "kind": "call"}
+    for days in range(6):
+        call = Interaction.objects.create(
+            subject=f"Prices {days}", at=now() - timedelta(days=days), **mine
+        )
+        refresh_interactions([call.pk])
+    found = best_matches(entity("interactions.interaction"), people.owner, "prices", 2)
+    assert {str(one) for one in found} <= {"Prices 0", "Prices 1", "Prices 2"}
+    # Where the newest hold too few, all are asked.
+    assert len(best_matches(entity("interactions.interaction"), people.owner, "prices", 6)) == 6
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("sara velazquez", True), ("sara velaz", True), ("velaz", True), ("vel", False),
+        ("velaz sara", False),
+    ],
+)  # fmt: skip
+def test_words_are_whole_but_the_one_being_typed(people: People, typed: str, found: bool) -> None:
+    company = make_company(people.owner, "Northwind")
+    call = Interaction.objects.create(
+        subject="Sara Velázquez", at=now(), owner=people.owner, team=people.north, party=company,
+        kind="call",
+    )  # fmt: skip
+    refresh_interactions([call.pk])
+    hits = best_matches(entity("interactions.interaction"), people.owner, typed, 6)
+    assert bool(hits) is found
 
 
 def test_nothing_is_said_to_be_found_only_after_all_was_asked(people: People) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import connection, transaction
 
 from vinculo.kernel.text import fold, sort_key
 from vinculo.platform.access import Scope, rights_of
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 #: Matches looked at before ranking: enough to find the good ones, few enough for a busy key.
 CANDIDATES = 60
+#: So many of the newest rows are looked through first where common words are in millions of rows.
+NEWEST = 1_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def searched_late(user: "User") -> bool:
 def best_matches(entity: "Entity", user: "User", text: str, most: int) -> list[Any]:
     """The `most` best matches: what begins with the text, then what contains all its words.
 
-    Two bounded queries: the first walks the name index from the text on, the second asks the
+    Bounded queries: the first walks the name index from the text on, the second asks the
     search keys and is ranked here, so a key that a hundred thousand records share stays cheap.
     """
     rows = narrow(entity.visible(user), entity.fields_for(user, entity.subtitle), entity, None)
@@ -69,11 +71,56 @@ def best_matches(entity: "Entity", user: "User", text: str, most: int) -> list[A
         for record in first.order_by("sort_name", "pk")[:most]:
             found[record.pk] = record
     if len(found) < most:
-        hits = _hits(entity.visible(user).filter(searched(entity, user, text)))
+        hits = (
+            _late(entity, user, text, most) if entity.search_late else _sought(entity, user, text)
+        )
         for record in rows.filter(pk__among=hits) if hits else ():
             found.setdefault(record.pk, record)
     wanted = fold(text)
     return sorted(found.values(), key=lambda record: _rank(str(record), wanted))[:most]
+
+
+def _sought(entity: "Entity", user: "User", text: str, *, whole: bool = False) -> list[int]:
+    return _hits(entity.visible(user).filter(searched(entity, user, text, whole=whole)))
+
+
+def _late(entity: "Entity", user: "User", text: str, most: int) -> list[int]:
+    """Matches where common words are in millions of rows: among the newest first, because what was
+    said last is what is looked for and a common word is soon met there; then of the words as they
+    stand, because the index need not gather all that begins like them; and by the beginning of
+    the last word where those are too few, for who is still typing."""
+    found = _newest(entity, user, text, most)
+    if not found:
+        found = _sought(entity, user, text, whole=True)
+        named = len(text.split()) > 1
+        if len(found) < (1 if named else most):
+            found = _sought(entity, user, text)
+    return found
+
+
+def _newest(entity: "Entity", user: "User", text: str, most: int) -> list[int]:
+    """The matches among the newest rows, where these are as many as are wanted; else none.
+
+    Only for record types that stand by their time, and for readers of whose rows the newest can
+    be had from an index.
+    """
+    if not entity.default_sort.startswith("-"):
+        return []
+    scope = rights_of(user).scope(entity.key)
+    owner = entity.model.reach.owner  # type: ignore[attr-defined]
+    rows = entity.queryset()
+    if scope is Scope.OWN and owner:
+        rows = rows.filter(**{owner: user})
+    elif scope is not Scope.ALL:
+        return []
+    newest = list(rows.order_by(entity.default_sort, "-pk").values_list("pk", flat=True)[:NEWEST])
+    found = entity.visible(user).filter(searched(entity, user, text), pk__among=newest)
+    with transaction.atomic(), connection.cursor() as cursor:
+        # By their numbers: a word's own index would gather all rows that have it.
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        hits = list(found.order_by().values_list("pk", flat=True)[:CANDIDATES])
+        cursor.execute("SET LOCAL enable_bitmapscan = on")
+    return hits if len(hits) >= most else []
 
 
 #: Of a bounded question PostgreSQL hopes to meet enough rows soon when it reads the table from its

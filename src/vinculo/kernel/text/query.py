@@ -64,6 +64,28 @@ def whole_below(query: str, shortest: int) -> str:
     return re.sub(rf"('(?:[^']|''){{1,{shortest - 1}}}'):\*", r"\1", query)
 
 
+_BEGINNING = re.compile(r"('(?:[^']|'')*')(:\*)")
+
+
+def whole_words(query: str, *, last: bool = False) -> str:
+    """The query with every word asked for whole but the one that may still be being typed, and
+    with `last` that one too. Numbers stay beginnings: they are written in groups.
+
+    Where a beginning is met by tens of thousands the index gathers them all before it compares;
+    of whole words it skips from one to the next.
+
+    >>> whole_words("'sara':* & 'jimenez':* & 'diaz':*")
+    "'sara' & 'jimenez' & 'diaz':*"
+    >>> whole_words("'sara':* & '4729':*", last=True)
+    "'sara' & '4729':*"
+    """
+    found = list(_BEGINNING.finditer(query))
+    for place in reversed(found if last else found[:-1]):
+        if not place.group(1).strip("'").isdigit():
+            query = query[: place.start(2)] + query[place.end(2) :]
+    return query
+
+
 def _characters(run: str) -> list[str]:
     """Every two neighbouring characters, as they are filed; one alone begins what is filed.
 

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 
 from vinculo.kernel.errors import DomainError
-from vinculo.kernel.text import digits_pattern, fold, search_query, text_pattern, whole_below
+from vinculo.kernel.text import (
+    digits_pattern,
+    fold,
+    search_query,
+    text_pattern,
+    whole_below,
+    whole_words,
+)
 from vinculo.platform.access import visible_condition
 from vinculo.platform.plans import planned_anew
 from vinculo.records.fields import Field, Kind
@@ -48,14 +55,17 @@ def matching(state: ListState, verb: str = "view") -> Any:
     return rows.filter(pk__among=state.only) if state.only else rows
 
 
-def searched(entity: "Entity", user: "User", text: str) -> Q:
-    """The condition of a search text: the record's search keys, all words.
+def searched(entity: "Entity", user: "User", text: str, *, whole: bool = False) -> Q:
+    """The condition of a search text: the record's search keys, all words, the last one (and where
+    rows are few, each) by its beginning; with `whole`, that one whole too.
 
     The keys hold the words of every field. Where some field is hidden from the reader, each word
     must stand in a field they see, or a search would tell them what the hidden one holds. The
     same goes for a row that is also found by the name of a record which they may not see.
     """
     query = whole_below(search_query(text), entity.search_shortest)
+    if entity.search_late:
+        query = whole_words(query, last=whole)
     if not query or not entity.search:
         return Q(pk__in=[])
     found = Q(**{entity.search: KeyQuery(query)})
