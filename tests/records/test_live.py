@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,7 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from tests.personas import People
-from tests.samples import make_company
+from tests.samples import make_company, make_interaction, make_task
+from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import now
 from vinculo.parties.models import Company
 from vinculo.platform.journal import change_set
@@ -91,3 +93,45 @@ def test_it_takes_two_statements_beside_who_asks(people: People) -> None:
 def test_an_unknown_type_and_a_nonsense_instant(people: People) -> None:
     assert asked(people.owner, on="nothing.here").status_code == 404
     assert asked(people.owner, since="yesterday").json()["changed"] == []
+
+
+def test_a_calendar_is_told_only_of_what_comes_to_its_days(people: People) -> None:
+    day = date(2026, 6, 15)
+    for due in (day, day + timedelta(days=60)):
+        with change_set(actor=people.owner, verb="records.create"):
+            task = make_task(people.owner, f"Due {due}")
+            Task.objects.filter(pk=task.pk).update(due_on=due, owner=people.owner)
+    near, far = Task.objects.order_by("pk").values_list("pk", flat=True)
+    told = partial(asked, people.admin, on="interactions.task")
+    assert told(list=f"layout=month&day={day}").json()["new"] == [near]
+    assert told(list=f"layout=week&day={day}").json()["new"] == [near]
+    assert told(list=f"layout=week&day={day + timedelta(days=7)}").json()["new"] == []
+    assert told(list="layout=board").json()["new"] == [near, far]
+
+
+def test_a_card_is_given_anew_with_the_place_it_belongs_in(people: People) -> None:
+    company = make(people.owner, "Alder")
+    rename(people.admin, company, "Alder Two")
+    client = Client()
+    client.force_login(people.owner)
+    url = f"/companies/{company.pk}/card"
+    answer = client.get(url, {"list": "layout=board"})
+    assert answer["X-Place"] == company.state and "Alder Two" in answer.content.decode()
+    assert answer.content.decode().count("data-card ") == 1
+    assert client.get(url, {"list": "layout=board&name.contains=birch"}).status_code == 204
+    assert client.get(url, {"list": "layout=board&state.in=former"}).status_code == 204
+    assert client.get(url, {"list": ""}).status_code == 204
+    client.force_login(people.stranger)
+    assert client.get(url, {"list": "layout=board"}).status_code == 204
+
+
+def test_an_entry_is_given_anew_with_its_day_where_the_reader_is(people: People) -> None:
+    people.owner.time_zone = "Asia/Taipei"
+    people.owner.save()
+    call = make_interaction(people.owner, "Call them")
+    at = datetime(2026, 6, 15, 20, 30, tzinfo=UTC)
+    Interaction.objects.filter(pk=call.pk).update(at=at)
+    client = Client()
+    client.force_login(people.owner)
+    answer = client.get(f"/activities/{call.pk}/card", {"list": "layout=month&day=2026-06-15"})
+    assert answer["X-Place"] == "2026-06-16" and "Call them" in answer.content.decode()

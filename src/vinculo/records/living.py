@@ -66,15 +66,17 @@ def recent_changes(entity: "Entity", user: "User", since: datetime, at: datetime
 
 
 @planned_anew()
-def news(state: ListState, recent: Recent, shown: set[int]) -> News:
-    """Of these changes what this reader sees and this list would show: one statement."""
+def news(state: ListState, recent: Recent, shown: set[int], rows: Any = None) -> News:
+    """Of these changes what this reader sees and this list would show (of its rows only `rows`,
+    where its layout shows no others): one statement."""
     entity, user = state.entity, state.user
     changed, made = recent.changed & shown, recent.made - shown
     parts: list[Any] = []
     if changed:
         parts.append(_told(entity.visible(user).filter(pk__among=changed), "changed"))
     if made:
-        parts.append(_told(matching(state).filter(pk__among=made), "new"))
+        inside = matching(state) if rows is None else rows
+        parts.append(_told(inside.filter(pk__among=made), "new"))
     if not parts:
         return News([], [])
     rows = parts[0].union(*parts[1:], all=True) if parts[1:] else parts[0]

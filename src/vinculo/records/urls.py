@@ -60,6 +60,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
         patterns.append(path(f"{base}/board", layouts.column, own, name=f"{entity.key}.board"))
     if entity.board is not None or entity.calendar is not None:
         patterns.append(path(f"{one}/move", layouts.move, own, name=f"{entity.key}.move"))
+        patterns.append(path(f"{one}/card", layouts.card, own, name=f"{entity.key}.card"))
     if entity.creatable:
         patterns.append(path(f"{base}/new", editing.new, own, name=f"{entity.key}.new"))
     return patterns

@@ -16,7 +16,7 @@ from vinculo.records.entity import Board
 from vinculo.records.fields import Field, Label
 from vinculo.records.filters.operators import EMPTY, IS, Filter
 from vinculo.records.layouts.cards import Card, facts_of, movable_ids, shown_fields
-from vinculo.records.lists import COUNTED, ListState, count_of, matching, page_of
+from vinculo.records.lists import COUNTED, ListState, count_of, matching, narrow, page_of
 
 if TYPE_CHECKING:
     from vinculo.records.entity import Entity
@@ -116,6 +116,17 @@ def head_of(state: ListState, value: str) -> Column:
         column.total = _said([summed])
         column.total_label = total.label or ""
     return column
+
+
+def card_on_board(state: ListState, pk: int) -> tuple[str, Card] | None:
+    """One card anew and the column it belongs in; None where the board shows it no more."""
+    by = _field(state)
+    fields = shown_fields(state.entity, state.user, declared(state.entity).facts)
+    rows = narrow(matching(state).filter(pk=pk), [*fields, by], state.entity, None)
+    records = list(rows.order_by())
+    if not records:
+        return None
+    return _text(by.value(records[0])), cards_of(state.entity, state, records, fields, by)[0]
 
 
 def cards_of(

@@ -141,16 +141,23 @@ def _entries(
     for number, pk in parts[0].union(*parts[1:], all=True):
         wanted.setdefault(days[number], []).append(pk)
     ids = {pk: day for day, pks in wanted.items() for pk in pks[:room]}
+    seen = state.entity.visible(state.user).filter(pk__among=ids)
+    cards: dict[date, list[Card]] = {}
+    for card in _cards(state, calendar, by, seen):
+        cards.setdefault(ids[card.record.pk], []).append(card)
+    return cards, {day: len(pks) for day, pks in wanted.items()}
+
+
+def _cards(state: ListState, calendar: "Calendar", by: Field, rows: Any) -> list[Card]:
+    """The rows as entries, in the order of their instants."""
     fields = shown_fields(state.entity, state.user, calendar.facts)
     tone = state.entity.field_for(state.user, calendar.tone) if calendar.tone else None
     read = [*fields, by, *([tone] if tone is not None else [])]
-    seen = state.entity.visible(state.user).filter(pk__among=ids)
-    records = list(narrow(seen, read, state.entity, None).order_by(column, "pk"))
+    records = list(narrow(rows, read, state.entity, None).order_by(by.column or "", "pk"))
     facts = facts_of(state.entity, state.user, records, fields)
     movable = movable_ids(state.entity, state.user, records) if by.editable else set()
-    cards: dict[date, list[Card]] = {}
-    for record in records:
-        card = Card(
+    return [
+        Card(
             record,
             state.entity.url(record),
             state.entity.title_of(record),
@@ -160,14 +167,41 @@ def _entries(
             time=time_text(by.value(record)) if by.kind is Kind.DATETIME else "",
             tone=TONES.get(str(tone.value(record)), "") if tone is not None else "",
         )
-        cards.setdefault(ids[record.pk], []).append(card)
-    return cards, {day: len(pks) for day, pks in wanted.items()}
+        for record in records
+    ]
 
 
-def _bounds(by: Field, column: str, day: date) -> dict[str, Any]:
+def card_in_calendar(state: ListState, pk: int) -> tuple[str, Card] | None:
+    """One entry anew and the day it belongs on; None where the calendar shows it no more."""
+    calendar, by = _declared(state)
+    for card in _cards(state, calendar, by, matching(state).filter(pk=pk)):
+        at = by.value(card.record)
+        if at is not None:
+            return (timezone.localdate(at) if isinstance(at, datetime) else at).isoformat(), card
+    return None
+
+
+def rows_in_span(state: ListState, day: date) -> Any:
+    """The rows of the month or week around `day`."""
+    _calendar, by = _declared(state)
+    days = list(days_around(day, state.layout == "week"))
+    return matching(state).filter(**_bounds(by, by.column or "", days[0], days[-1]))
+
+
+def _declared(state: ListState) -> tuple["Calendar", Field]:
+    """The calendar of a state whose layout it is, and the field it goes by."""
+    calendar = state.entity.calendar
+    by = state.entity.field_for(state.user, calendar.by) if calendar is not None else None
+    assert calendar is not None and by is not None, "parsed only where the reader sees the field"
+    return calendar, by
+
+
+def _bounds(by: Field, column: str, first: date, last: date | None = None) -> dict[str, Any]:
+    """The filter for one day, or from one to another."""
     if by.kind is Kind.DATE:
-        return {column: day}
-    return {f"{column}__gte": midnight(day), f"{column}__lt": midnight(day + timedelta(days=1))}
+        return {column: first} if last is None else {f"{column}__range": (first, last)}
+    end = midnight((last or first) + timedelta(days=1))
+    return {f"{column}__gte": midnight(first), f"{column}__lt": end}
 
 
 def moved(value: Any, day: date) -> str:

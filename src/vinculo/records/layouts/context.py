@@ -27,6 +27,7 @@ def layout_context(request: Request, state: ListState) -> dict[str, Any]:
             "layout_template": "records/layouts/calendar.html",
             "span": span,
             "by": by,
+            "day": day.isoformat(),
             "here": span.here,
             "spans": _spans(state, day.isoformat()),
         }

@@ -4,7 +4,7 @@ import json
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
@@ -15,8 +15,8 @@ from vinculo.records.cells import text
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
 from vinculo.records.forms import RecordForm, clashes
-from vinculo.records.layouts.board import CARDS, column_of, head_of, known_value
-from vinculo.records.layouts.calendar import day_in, moved
+from vinculo.records.layouts.board import CARDS, card_on_board, column_of, head_of, known_value
+from vinculo.records.layouts.calendar import card_in_calendar, day_in, moved
 from vinculo.records.lists import parse_list
 from vinculo.records.views.common import (
     Request,
@@ -43,6 +43,25 @@ def column(request: Request, entity: Entity) -> HttpResponse:
     found = column_of(state, value, after=state.after, size=max(size, CARDS))
     template = "records/layouts/cards.html" if state.after else "records/layouts/column.html"
     return render(request, template, {"entity": entity, "column": found})
+
+
+@entity_view()
+def card(request: Request, entity: Entity, pk: int) -> HttpResponse:
+    """A card as the board or calendar whose state `list` holds shows it now; the column or day it
+    belongs in is in the head of the answer. 204 where it is shown there no more."""
+    state = parse_list(entity, request.user, QueryDict(request.GET.get("list", "")[:4000]))
+    on_board = state.layout == "board"
+    found = (card_on_board if on_board else card_in_calendar)(state, pk) if state.layout else None
+    if found is None:
+        return HttpResponse(status=204)
+    place, shown = found
+    if on_board:
+        column = {"cards": [shown]}
+        answer = render(request, "records/layouts/cards.html", {"column": column})
+    else:
+        answer = render(request, "records/layouts/entry.html", {"card": shown})
+    answer["X-Place"] = place
+    return answer
 
 
 @entity_view()

@@ -11,6 +11,7 @@ from vinculo.kernel.clock import now
 from vinculo.kernel.ids import row_id
 from vinculo.platform.access import Scope, rights_of
 from vinculo.records import lists
+from vinculo.records.layouts.calendar import day_in, rows_in_span
 from vinculo.records.living import news, recent_changes
 from vinculo.records.registry import find
 from vinculo.records.views.common import Request
@@ -38,7 +39,9 @@ def live(request: Request) -> HttpResponse:
     else:
         asked = QueryDict(request.GET.get("list", "")[:4000])
         state = lists.parse_list(entity, request.user, asked)
-        found = news(state, recent, _ids(request.GET.get("shown", "")))
+        calendar = state.layout in ("month", "week")
+        rows = rows_in_span(state, day_in(asked.get("day", ""))) if calendar else None
+        found = news(state, recent, _ids(request.GET.get("shown", "")), rows)
         told = {"since": at.isoformat(), "changed": found.changed, "new": found.new}
         answer = JsonResponse(told)
     answer["ETag"] = etag

@@ -12,12 +12,12 @@ export const placeOf = (element) => element?.closest?.(PLACES) ?? null;
 const cardsIn = (place) => [...place.querySelectorAll("[data-card]")];
 const linkOf = (card) => card?.querySelector(".board-title, .calendar-name");
 const isBoard = (card) => Boolean(card.closest("[data-board]"));
-const valueOf = (place) => place.dataset.column ?? place.dataset.day;
+export const valueOf = (place) => place.dataset.column ?? place.dataset.day;
 
 /** What Tab stops at: one card of each column, one entry of a calendar; the arrows go on from there. */
 const stopsIn = (element) => element.closest("[data-column]") ?? surface(element);
 
-function rove(root = document) {
+export function rove(root = document) {
   for (const area of root.querySelectorAll("[data-column], [data-calendar]")) {
     const links = cardsIn(area).map(linkOf);
     const now = links.find((link) => link === document.activeElement) ?? links[0];

@@ -1,6 +1,7 @@
 // Calm news: what others changed on the screen is shown anew where it stands and lights up for a
 // moment; what would come to a list or a timeline waits behind a button. Nothing moves by itself.
 import { emit, frontDialog, make, text } from "./lib.js";
+import { cardsShown, dragging, refreshCard } from "./live-cards.js";
 
 const EVERY_MS = 15_000;
 const AT_MOST_MS = 300_000;
@@ -9,14 +10,14 @@ const FRESH_MS = 4_000;
 let pause = EVERY_MS;
 let timer = 0;
 let stopped = false;
-const kept = new Map(); // what is watched → {since, etag, waiting}
+const kept = new Map(); // what is watched → {since, etag, waiting, moved}
 
 /** What of this page can change under the reader: [name, record type, list state, ids on screen]. */
 function watched() {
   const found = [];
   const list = document.querySelector("[data-list][data-live]");
   if (list) {
-    const ids = [...list.querySelectorAll("tr[data-row]")].map((row) => row.dataset.id);
+    const ids = [...[...list.querySelectorAll("tr[data-row]")].map((row) => row.dataset.id), ...cardsShown()];
     found.push({ name: "list", on: list.dataset.live, list: list.dataset.query ?? "", shown: ids });
   }
   const record = document.querySelector("#record[data-entity]");
@@ -70,6 +71,19 @@ function refreshRecord() {
   });
 }
 
+/** What waits has been shown. */
+function forget(name) {
+  kept.get(name)?.waiting.clear();
+  kept.get(name)?.moved.clear();
+}
+
+/** How much of a list waits: rows and cards that are new, and cards that belong elsewhere now. */
+function offerList({ waiting, moved }) {
+  const list = document.getElementById("list");
+  const n = String(waiting.size + moved.size);
+  if (list && n !== "0") offer("list", list, text(moved.size ? "newchanges" : "newrows", { n }), "records:changed");
+}
+
 /** A button before what would change: pressed, it shows the news. */
 function offer(name, before, label, event) {
   let note = document.querySelector(`[data-live-note="${name}"]`);
@@ -77,7 +91,7 @@ function offer(name, before, label, event) {
     note = make("button", { type: "button", class: "live-note", "data-live-note": name });
     note.addEventListener("click", () => {
       note.parentElement.remove();
-      kept.get(name)?.waiting.clear();
+      forget(name);
       emit(event);
     });
     before.before(make("div", { class: "live-place", role: "status" }, note));
@@ -87,10 +101,16 @@ function offer(name, before, label, event) {
 
 function tell(one, told, state) {
   if (one.name === "list") {
-    told.changed.forEach((id) => refreshRow(String(id)));
+    const elsewhere = (id) => {
+      state.moved.add(id);
+      offerList(state);
+    };
+    for (const id of told.changed.map(String)) {
+      refreshRow(id);
+      refreshCard(id, glow, elsewhere);
+    }
     told.new.forEach((id) => state.waiting.add(id));
-    const n = state.waiting.size;
-    if (n) offer("list", document.getElementById("list"), text("newrows", { n: String(n) }), "records:changed");
+    offerList(state);
   } else if (one.name === "record" && told.changed.length) {
     const page = document.getElementById("record");
     if (busy(page) || page.contains(document.querySelector("#record-facts :focus"))) {
@@ -104,7 +124,7 @@ function tell(one, told, state) {
 async function ask(one) {
   const known = kept.get(one.name);
   const same = known && known.on === one.on && known.list === one.list;
-  const state = same ? known : { on: one.on, list: one.list, since: "", etag: "", waiting: new Set() };
+  const state = same ? known : { on: one.on, list: one.list, since: "", etag: "", waiting: new Set(), moved: new Set() };
   kept.set(one.name, state);
   const query = new URLSearchParams({ on: one.on, list: one.list, shown: one.shown.join(","), since: state.since });
   const headers = state.etag ? { "If-None-Match": state.etag } : {};
@@ -119,6 +139,7 @@ async function ask(one) {
   }
   if (!answer.ok) throw new Error(String(answer.status));
   const told = await answer.json();
+  if (dragging()) return; // asked again when it is put down
   state.etag = answer.headers.get("ETag") ?? "";
   state.since = told.since;
   tell(one, told, state);
@@ -127,6 +148,10 @@ async function ask(one) {
 async function round() {
   clearTimeout(timer);
   if (stopped || document.hidden || navigator.onLine === false) return;
+  if (dragging()) {
+    timer = setTimeout(round, 1000);
+    return;
+  }
   try {
     for (const one of watched()) await ask(one);
     pause = EVERY_MS;
@@ -142,7 +167,7 @@ addEventListener("online", round);
 // the list was fetched anew: what waited is in it
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "list") return;
-  kept.get("list")?.waiting.clear();
+  forget("list");
   document.querySelector('[data-live-note="list"]')?.parentElement.remove();
 });
 if (document.getElementById("main") && watched().length) round();
