@@ -308,3 +308,67 @@ def _make(place: int, told: dict[str, Any], mine: dict[str, Any]) -> Company:
 
         refresh_interactions([call.pk])
     return company
+
+
+# --- the pages ------------------------------------------------------------------------------------
+
+
+def test_the_records_stand_side_by_side_and_merge_as_chosen(
+    people: People, companies: tuple[Company, Company], client: Client
+) -> None:
+    kept, gone = companies
+    client.force_login(people.owner)
+    page = client.get(f"/companies/merge?ids={kept.pk}&ids={gone.pk}")
+    told = page.content.decode()
+    assert "https://northwind.example" in told or "northwind.example" in told
+    assert f'name="choose-name" value="{gone.pk}"' in told
+    answer = client.post(
+        "/companies/merge",
+        {"ids": [kept.pk, gone.pk], "keep": gone.pk, "choose-name": kept.pk},
+    )
+    assert answer["Location"] == f"/companies/{gone.pk}"
+    assert Company.objects.get().name == "Northwind"
+
+
+def test_the_page_shows_nothing_of_fields_that_are_hidden(
+    people: People, companies: tuple[Company, Company], client: Client
+) -> None:
+    kept, gone = companies
+    role = people.owner.active_roles()[0]
+    role.field_rules = {"parties.company": {"phone": "hidden", "description": "hidden"}}
+    role.save()
+    client.force_login(people.owner)
+    told = client.get(f"/companies/merge?ids={kept.pk}&ids={gone.pk}").content.decode()
+    assert "955 222" not in told
+    assert "Pays late" not in told
+
+
+def test_records_out_of_sight_are_not_compared(
+    people: People, companies: tuple[Company, Company], client: Client
+) -> None:
+    kept, gone = companies
+    client.force_login(people.stranger)
+    assert client.get(f"/companies/merge?ids={kept.pk}&ids={gone.pk}").status_code == 404
+    assert client.post("/companies/merge", {"ids": [kept.pk, gone.pk]}).status_code == 404
+    assert client.get(f"/companies/{kept.pk}/merge").status_code == 404
+    assert Company.objects.count() == 2
+
+
+def test_those_that_look_like_it_are_offered(people: People, client: Client) -> None:
+    mine = {"owner": people.owner, "team": people.north}
+    one, two = make_company("Northwind", **mine), make_company("Northwind", **mine)
+    make_company("Something else", **mine)
+    refresh([one.pk, two.pk])
+    client.force_login(people.owner)
+    told = client.get(f"/companies/{one.pk}/merge").content.decode()
+    assert f"ids={two.pk}" in told
+    assert "same name" in told
+    assert "Something else" not in told
+
+
+def test_one_record_alone_is_refused_in_words(people: People, client: Client) -> None:
+    company = make_company("Northwind", owner=people.owner, team=people.north)
+    client.force_login(people.owner)
+    answer = client.get(f"/companies/merge?ids={company.pk}")
+    assert answer.status_code in (400, 409, 422)
+    assert "at least two" in answer.content.decode()

@@ -21,13 +21,16 @@ from vinculo.parties.rules import (
     prepare_person,
 )
 from vinculo.parties.writing import write_elsewhere, write_one
-from vinculo.records.entity import Board, Entity, Section
+from vinculo.records.entity import Board, Entity, Link, Section
 from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
 
 #: Registered by being imported: the verbs of this room.
 VERBS = actions.BOTH
+
+MERGE_WITH = Link(_("Merge with another record"), "merge", "merge", "edit")
+MERGE = Link(_("Merge"), "merge", "merge", "edit")
 
 SHARED = (
     Field("name", sort="sort_name", searched=True),
@@ -102,6 +105,8 @@ COMPANY = register(
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
         panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
+        links=(MERGE_WITH,),
+        bulk_links=(MERGE,),
         hints_url="/companies/hints",
         board=Board("state", facts=("industry", "city", "last_contact_at")),
     )
@@ -159,6 +164,8 @@ PERSON = register(
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
         panels=[CONTACTS, COMPANIES, WHO, REACH, ELSEWHERE],
+        links=(MERGE_WITH,),
+        bulk_links=(MERGE,),
         hints_url="/people/hints",
         board=Board("state", facts=("job_title", "company", "last_contact_at")),
     )

@@ -3,10 +3,17 @@
 from django.urls import path
 
 from vinculo.parties import views
+from vinculo.parties.merging import views as merging
+
+COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
 
 urlpatterns = [
     path("companies/hints", views.hints, {"kind": "company"}, name="company_hints"),
     path("people/hints", views.hints, {"kind": "person"}, name="person_hints"),
+    path("companies/merge", merging.merge_records, COMPANY, name="company_merge"),
+    path("people/merge", merging.merge_records, PERSON, name="person_merge"),
+    path("companies/<int:pk>/merge", merging.merge_with, COMPANY, name="company_merge_with"),
+    path("people/<int:pk>/merge", merging.merge_with, PERSON, name="person_merge_with"),
     path("contacts/<int:pk>/menu", views.point_menu, name="contact_menu"),
     path("contacts/<int:pk>/edit", views.edit_point, name="contact_edit"),
     path("contacts/<int:pk>/remove", views.remove_point, name="contact_remove"),

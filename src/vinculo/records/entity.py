@@ -105,6 +105,20 @@ class Calendar:
     tone: str = ""
 
 
+@dataclass(frozen=True)
+class Link:
+    """A page of a room's own that a record's menu leads to, or the bar of selected rows.
+
+    `path` stands under the record's address (`merge`: /companies/7/merge) or, for selected rows,
+    under the list's; `verb` is what the reader must be able to do with the record.
+    """
+
+    label: Label
+    icon: str
+    path: str
+    verb: str = "view"
+
+
 @dataclass
 class Entity:
     """One record type; see the module. Unknown field names are refused when the server starts."""
@@ -163,6 +177,9 @@ class Entity:
     #: Tables whose changes belong to this record's history: (table, column that points here).
     history: tuple[tuple[type[models.Model], str], ...] = ()
     panels: list[Panel] = field(default_factory=list)
+    #: Pages of the record's own room in its menu, and for the rows that are selected in its list.
+    links: tuple[Link, ...] = ()
+    bulk_links: tuple[Link, ...] = ()
     creatable: bool = True
     #: Template of the mark before the title in lists (a task's box to tick); "" for the avatar.
     mark: str = ""

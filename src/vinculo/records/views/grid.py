@@ -30,6 +30,11 @@ def grid_context(state: ListState, records: list[Any], seen: datetime) -> dict[s
         "may_bulk_edit": may_edit,
         "may_assign": may_edit and "owner" in names,
         "may_tag": may_edit and "tags" in names,
+        "bulk_links": [
+            link
+            for link in entity.bulk_links
+            if rights.scope(entity.key, link.verb) is not Scope.NONE
+        ],
         "may_bulk_delete": rights.scope(entity.key, "delete") is not Scope.NONE,
     }
 
