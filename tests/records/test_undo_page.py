@@ -214,3 +214,25 @@ def test_what_was_undone_and_taken_back_can_be_undone_again(people: People) -> N
         number = ChangeSet.objects.latest("pk").pk
         found = numbers(listed(people.owner))
         assert found == ([] if sign == "Undone by" else [str(number)])
+
+
+def test_contact_details_and_relations_have_names(people: People) -> None:
+    company, person = make_company(people.owner, "Aurora"), make_person(people.owner, "Ana Rossi")
+    client = client_of(people.owner)
+
+    def told() -> str:
+        return client.get(f"/undo/{ChangeSet.objects.latest('pk').pk}").content.decode()
+
+    edited_by = {"actor": people.owner, "entity": companies(), "record": company}
+    edit_record(**edited_by, data={"phone": "+34 600 111 222"})
+    assert "+34 600 111 222 · Aurora" in told()
+    edit_record(**edited_by, data={"phone": "+34 600 333 444"})
+    assert "<del>+34 600 333 444</del>" in told()
+    assert "<ins>+34 600 111 222</ins>" in told()
+    edit_record(
+        actor=people.owner,
+        entity=entity("parties.person"),
+        record=person,
+        data={"company": company},
+    )
+    assert "Ana Rossi · Aurora" in told()

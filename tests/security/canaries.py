@@ -5,6 +5,14 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Any
 
+from vinculo.parties.actions import (
+    add_address,
+    add_email,
+    add_person,
+    add_phone,
+    edit_relation,
+)
+from vinculo.parties.models import Relation
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity
@@ -65,6 +73,34 @@ def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]
             continue
         planted[name] = (word(field, "Old"), word(field, "New"))
     return planted
+
+
+def plant_parts(company: Any, person: Any, owner: User) -> dict[tuple[str, str], str]:
+    """Put canaries into what belongs to a company and a person without being a field of theirs: a
+    second phone, e-mail and address, a relation. Returns the field that rules over each → the word.
+    """
+    for party in (company, person):
+        key = f"parties.{party.kind}"
+        add_phone(actor=owner, party=party, typed=PARTS[key, "phone"])
+        add_email(actor=owner, party=party, typed=PARTS[key, "email"])
+        city = PARTS[key, "city"]
+        add_address(actor=owner, party=party, street="Any 1", city=city, country="ES")
+    relation = Relation.objects.filter(person_id=person.pk, company_id=company.pk).first()
+    relation = relation or add_person(actor=owner, company=company, person=person)
+    for title in ("Qzearlier", PARTS["parties.person", "job_title"]):
+        edit_relation(actor=owner, relation=relation, role="buyer", title=title)
+    return PARTS
+
+
+PARTS = {
+    ("parties.company", "phone"): "+34600987600",
+    ("parties.company", "email"): "qzother@canary.example",
+    ("parties.company", "city"): "Qzcityone",
+    ("parties.person", "phone"): "+34600987601",
+    ("parties.person", "email"): "qzanother@canary.example",
+    ("parties.person", "city"): "Qzcitytwo",
+    ("parties.person", "job_title"): "Qztitle",
+}
 
 
 def _write(entity: Entity, record: Any, field: Field, owner: User) -> bool:

@@ -13,13 +13,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
 from tests.personas import EVERYTHING, People, make_role, make_user
 from tests.routes import routes
-from tests.security.canaries import YEAR, hideable, plant
+from tests.security.canaries import YEAR, hideable, plant, plant_parts
 from tests.security.world import SECRET, Theirs, make_theirs
+from vinculo.parties.models import ContactPoint, Relation
 from vinculo.platform.models import ChangeSet, Role, User
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entities
@@ -138,6 +140,61 @@ def test_one_field_alone(entity: Entity, theirs: Theirs, reader: User) -> None:
         text = body(client.post(f"/{entity.path}/export.csv"))
         leaks += [(name, "export") for word in (old, new) if holds(text, word)]
     assert not leaks, leaks[:20]
+
+
+def told_of(client: Client, theirs: Theirs) -> str:
+    """Every page and refusal on which contact details and relations are mentioned."""
+    records = [theirs.records[key] for key in ("parties.company", "parties.person")]
+    addresses = [f"/{path}/{record.pk}{end}" for path, record in zip(("companies", "people"),
+                 records, strict=True) for end in ("", "/peek", "/history", "/edit")]  # fmt: skip
+    addresses += [f"/contacts/{pk}/edit" for pk in ids_of(ContactPoint)]
+    addresses += [f"/relations/{pk}/{do}" for pk in ids_of(Relation) for do in ("edit", "end")]
+    said = [body(client.get(address)) for address in addresses]
+    for number in ids_of(ChangeSet):
+        said.append(body(client.get(f"/undo/{number}")))
+        with transaction.atomic():  # what it says is looked at; what it did is not kept
+            said.append(body(client.post(f"/changes/{number}/undo", headers=HTMX)))
+            transaction.set_rollback(True)
+    return "".join(said)
+
+
+def ids_of(model: Any) -> list[int]:
+    return list(model.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def test_parts_of_a_record_fall_under_its_fields(theirs: Theirs, reader: User) -> None:
+    """A phone hidden by a rule is told neither by what undoing would do nor by what an undo leaves."""
+    company, person = (theirs.records[f"parties.{kind}"] for kind in ("company", "person"))
+    planted = plant_parts(company, person, theirs.owner)
+    # The owner's changes can only be undone in part: somebody changed the same since.
+    ContactPoint.objects.update(label="Changed since")
+    client = client_of(reader)
+    said = told_of(client, theirs)
+    assert not [key for key, word in planted.items() if not holds(said, word)]
+    assert "cannot be undone as a whole" in said
+    for (key, name), word in planted.items():
+        hide(reader, key, [name])
+        said = told_of(client, theirs)
+        assert not holds(said, word), (key, name)
+        others = [one for (which, field), one in planted.items() if (which, field) != (key, name)]
+        assert all(holds(said, one) for one in others), (key, name)
+
+
+def test_who_may_not_know_where_a_person_works_sees_no_relation(
+    theirs: Theirs, reader: User
+) -> None:
+    company, person = (theirs.records[f"parties.{kind}"] for kind in ("company", "person"))
+    type(company).objects.filter(pk=company.pk).update(name="Qzemployer")
+    plant_parts(company, person, theirs.owner)
+    client, page = client_of(reader), f"/people/{person.pk}"
+    relation = Relation.objects.get(person_id=person.pk, company_id=company.pk)
+    made = ChangeSet.objects.filter(verb__in=("parties.edit_relation", "parties.add_person"))
+    addresses = [page, f"{page}/peek", f"/relations/{relation.pk}/edit",
+                 *(f"/undo/{one.pk}" for one in made)]  # fmt: skip
+    assert all(holds(body(client.get(address)), "Qzemployer") for address in addresses)
+    hide(reader, "parties.person", ["company"])
+    leaks = [address for address in addresses if holds(body(client.get(address)), "Qzemployer")]
+    assert not leaks
 
 
 @pytest.mark.parametrize("entity", ENTITIES, ids=lambda entity: entity.key)

@@ -73,7 +73,10 @@ def make_theirs(people: People) -> Theirs:
     found = {one.key: make_sample(one, owner, SECRET) for one in entities()}
     company, person = found["parties.company"], found["parties.person"]
     with change_set(actor=owner, verb="records.edit", label=SECRET) as opened:
-        point = ContactPoint.objects.create(party_id=company.pk, kind="phone", value="+34 555 1234")
+        number = "+34 555 1234"
+        point = ContactPoint.objects.create(
+            party_id=company.pk, kind="phone", typed=number, value=number
+        )
         relation = Relation.objects.create(person_id=person.pk, company_id=company.pk, role=SECRET)
         file = attach_file(
             actor=owner,

@@ -22,7 +22,7 @@ from vinculo.parties.forms import (
     SetParentForm,
     address_in,
 )
-from vinculo.parties.kinds import kinds_changed_by
+from vinculo.parties.kinds import kinds_changed_by, titles_changed_by
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
 from vinculo.platform import journal
 from vinculo.platform.actions import action
@@ -44,7 +44,13 @@ def _may_edit(actor: User, party: Party) -> None:
 def _may_change(actor: User, party: Party, kind: str) -> None:
     """A read-only phone stays as it is, whichever way somebody comes."""
     _may_edit(actor, party)
-    if kind not in kinds_changed_by(actor, party):
+    if kind not in kinds_changed_by(actor, party.kind):
+        raise NotAllowed(_("You may see this record but not change it."))
+
+
+def _may_title(actor: User, held: str, title: str) -> None:
+    """A job title that a rule lets one only read stays as it is."""
+    if title != held and not titles_changed_by(actor):
         raise NotAllowed(_("You may see this record but not change it."))
 
 
@@ -277,6 +283,7 @@ def _begin(
     actor: User, person: Person, company: Company, role: str, title: str, started_on: date | None
 ) -> Relation:
     """Somebody begins to work in a company."""
+    _may_title(actor, "", title)
     _may_edit(actor, person)
     _may_edit(actor, company)
     before = person.company_id
@@ -297,6 +304,7 @@ def edit_relation(
     started_on: date | None = None,
 ) -> None:
     """Correct what a person is in a company, and since when."""
+    _may_title(actor, relation.title, title)
     _may_edit(actor, relation.person)
     _may_edit(actor, relation.company)
     relations.correct(relation, role=role, title=title, started_on=started_on)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.addresses import Address
 from vinculo.kernel.countries import country_choices
+from vinculo.parties.kinds import titles_changed_by
 from vinculo.parties.models import ContactPoint, Relation, Role
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import User
@@ -129,6 +130,11 @@ class _AtWork(PartyForm):
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        if not titles_changed_by(self.user):
+            del self.fields["title"]
 
 
 class AddPersonForm(_AtWork):

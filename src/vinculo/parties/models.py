@@ -1,5 +1,7 @@
 """Who we deal with: companies and people in one table, their contact points and relations."""
 
+from typing import Any
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -301,6 +303,18 @@ class ContactPoint(Row):
     def __str__(self) -> str:
         return self.typed or self.value
 
+    def named_for(self, user: Any) -> str:
+        """The way to reach somebody, and whom."""
+        from vinculo.parties.telling import name_of_point
+
+        return name_of_point(self, user)
+
+    def told_to(self, user: Any) -> tuple[str, ...]:
+        """Nothing where a rule on phone, e-mail or address hides it."""
+        from vinculo.parties.telling import columns_of_point
+
+        return columns_of_point(self, user)
+
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:
         """A party's phone, e-mail and place follow its contact points."""
@@ -361,6 +375,18 @@ class Relation(Row):
 
     def __str__(self) -> str:
         return self.title or str(self.get_role_display())
+
+    def named_for(self, user: Any) -> str:
+        """Who works where."""
+        from vinculo.parties.telling import name_of_relation
+
+        return name_of_relation(self, user)
+
+    def told_to(self, user: Any) -> tuple[str, ...]:
+        """Nothing where a rule on a person's company hides it."""
+        from vinculo.parties.telling import columns_of_relation
+
+        return columns_of_relation(user)
 
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,16 @@ from django.utils.translation import pgettext_lazy
 
 from vinculo.parties.contacts import points_of
 from vinculo.parties.hierarchy import companies_above, companies_below
-from vinculo.parties.kinds import kinds_changed_by, kinds_seen_by
+from vinculo.parties.kinds import (
+    kinds_changed_by,
+    kinds_seen_by,
+    places_seen_by,
+    titles_seen_by,
+)
 from vinculo.parties.models import Company, ContactKind, ContactPoint, Party, Person, Relation
 from vinculo.parties.reaching import map_link, reach_link
 from vinculo.platform.access import reaches
+from vinculo.platform.models import User
 from vinculo.records.entity import Panel
 
 MOST_PEOPLE = 20
@@ -32,12 +39,12 @@ ICONS = {"phone": "phone", "email": "mail", "address": "map-pin", "social": "at-
 
 def contacts(request: Any, party: Party) -> dict[str, Any]:
     """All ways to reach a party, the primary one of each kind first."""
-    kinds = kinds_seen_by(request.user, party)
+    kinds = kinds_seen_by(request.user, party.kind)
     order = {kind: place for place, kind in enumerate(ContactKind.values)}
     points = [point for point in points_of(party) if point.kind in kinds]
     listed = sorted(points, key=lambda p: (order[p.kind], not p.is_primary, p.pk))
     editable = reaches(request.user, party, "edit")
-    writable = kinds_changed_by(request.user, party) if editable else []
+    writable = kinds_changed_by(request.user, party.kind) if editable else []
     several = Counter(point.kind for point in listed)
     return {
         "points": [
@@ -60,7 +67,7 @@ def contacts(request: Any, party: Party) -> dict[str, Any]:
 
 def reach(request: Any, party: Party) -> dict[str, Any] | None:
     """What a thumb does with a customer: call, write, drive there; by the first of each kind."""
-    kinds = kinds_seen_by(request.user, party)
+    kinds = kinds_seen_by(request.user, party.kind)
     first = {
         point.kind: point
         for point in points_of(party)
@@ -80,8 +87,10 @@ def _is_noted(point: ContactPoint, several: bool) -> bool:
     return bool(said or (several and point.is_primary))
 
 
-def people(request: Any, company: Company) -> dict[str, Any]:
+def people(request: Any, company: Company) -> dict[str, Any] | None:
     """Who works (or worked) in a company, as far as the reader may see them."""
+    if not places_seen_by(request.user):
+        return None
     relations = (
         Relation.objects.filter(company=company)
         .visible_to(request.user)
@@ -89,7 +98,7 @@ def people(request: Any, company: Company) -> dict[str, Any]:
         .only(*RELATION, "person__name", "person__kind")
         .order_by(F("ended_on").desc(nulls_first=True), "-started_on", "pk")
     )
-    listed = list(relations[: 2 * MOST_PEOPLE])
+    listed = _without_titles(request.user, relations[: 2 * MOST_PEOPLE])
     present = [one for one in listed if one.ended_on is None]
     former = [one for one in listed if one.ended_on is not None]
     return {
@@ -102,8 +111,10 @@ def people(request: Any, company: Company) -> dict[str, Any]:
     }
 
 
-def companies(request: Any, person: Person) -> dict[str, Any]:
+def companies(request: Any, person: Person) -> dict[str, Any] | None:
     """Where a person works and worked, with dates, as far as the reader may see it."""
+    if not places_seen_by(request.user):
+        return None
     relations = (
         Relation.objects.filter(person=person)
         .visible_to(request.user)
@@ -111,7 +122,7 @@ def companies(request: Any, person: Person) -> dict[str, Any]:
         .only(*RELATION, "company__name", "company__kind")
     )
     listed = sorted(
-        relations[:MOST_PEOPLE],
+        _without_titles(request.user, relations[:MOST_PEOPLE]),
         key=lambda r: (r.ended_on is not None, -(r.ended_on or r.started_on or _never).toordinal()),
     )
     return {
@@ -120,6 +131,15 @@ def companies(request: Any, person: Person) -> dict[str, Any]:
         "url": page_of(person),
         "person": person,
     }
+
+
+def _without_titles(user: User, relations: Iterable[Relation]) -> list[Relation]:
+    """The relations, without job titles where a rule hides them from the reader."""
+    listed = list(relations)
+    if not titles_seen_by(user):
+        for relation in listed:
+            relation.title = ""
+    return listed
 
 
 def group(request: Any, company: Company) -> dict[str, Any] | None:

@@ -15,7 +15,7 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.parties import actions
 from vinculo.parties.duplicates import possible_matches
 from vinculo.parties.forms import EditRelationForm, EndRelationForm, edit_form
-from vinculo.parties.kinds import kinds_seen_by
+from vinculo.parties.kinds import kinds_seen_by, places_seen_by
 from vinculo.parties.models import ContactPoint, Party, Relation
 from vinculo.parties.panels import page_of
 from vinculo.parties.relations import today_here
@@ -54,7 +54,7 @@ def _point(request: Request, pk: int) -> ContactPoint:
     403 for what may be seen but not changed (its action asks for the field rules again)."""
     found = ContactPoint.objects.visible_to(request.user).select_related("party").filter(pk=pk)
     point = found.first()
-    if point is None or point.kind not in kinds_seen_by(request.user, point.party):
+    if point is None or point.kind not in kinds_seen_by(request.user, point.party.kind):
         raise Http404(gettext("There is no such record, or you may not see it."))
     editable = ContactPoint.objects.visible_to(request.user, "edit").filter(pk=pk).exists()
     if not editable:
@@ -192,7 +192,7 @@ def _relation(request: Request, pk: int) -> Relation:
     """The relation, through the one door: 404 for what may not be known, 403 for the rest."""
     found = Relation.objects.visible_to(request.user).select_related("person", "company")
     relation = found.filter(pk=pk).first()
-    if relation is None:
+    if relation is None or not places_seen_by(request.user):
         raise Http404(gettext("There is no such record, or you may not see it."))
     if not Relation.objects.visible_to(request.user, "edit").filter(pk=pk).exists():
         raise NotAllowed(_("You may see this record but not change it."))
@@ -213,7 +213,8 @@ def edit_relation(request: Request, pk: int) -> HttpResponse:
     }
 
     def gesture() -> None:
-        actions.edit_relation(actor=request.user, relation=relation, **form.cleaned_data)
+        said = {"title": relation.title, **form.cleaned_data}
+        actions.edit_relation(actor=request.user, relation=relation, **said)
 
     return _ask(request, form, context, relation.person, "parties.edit_relation", gesture)
 

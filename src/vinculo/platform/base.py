@@ -44,6 +44,16 @@ class Row(models.Model):
     def after_undo(cls, ids: list[int]) -> None:
         """Recompute what is derived from the rows `ids`, which an undo has just written."""
 
+    def named_for(self, user: Any) -> str:
+        """What `user`, who may see this row, may be told it is called; "" where a field rule of
+        theirs hides it."""
+        return str(self) if type(self).__str__ is not models.Model.__str__ else ""
+
+    def told_to(self, user: Any) -> tuple[str, ...]:
+        """The columns whose values `user` may be told, of a row that is a part of a record and
+        falls under the record's field rules. A record's own columns follow from its fields."""
+        return ()
+
 
 class Owned(Row):
     """A record with a person responsible for it and the team that person works in.

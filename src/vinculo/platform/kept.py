@@ -29,7 +29,7 @@ def describe_kept(kept: list[Kept], user: User) -> list[Line]:
     for item in kept:
         model: Any = tables[item.table]
         row = model._default_manager.filter(pk=item.row_id).visible_to(user).first()
-        what = str(row) if row is not None else model._meta.verbose_name
+        what = (row.named_for(user) if row is not None else "") or model._meta.verbose_name
         used = item.reason == "used"
         lines.append(Line(what, _label(model, item.column), item.who, item.when, used))
     return lines

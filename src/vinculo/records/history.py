@@ -73,10 +73,8 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
             new = image.get(column)
             image[column] = old
             if column in columns:
-                entry.altered.append(_altered(columns[column], old, new, user))
-    # Which field a part belongs to is not known here: where a field is hidden from the reader
-    # (a phone), the parts (a phone number) stay unsaid too.
-    for model, column in entity.history if entity.shows_all(user) else ():
+                entry.altered.append(altered(columns[column], old, new, user))
+    for model, column in entity.history:
         _add_parts(entries, model, column, record.pk, user)
     kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
     return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
@@ -114,7 +112,8 @@ def visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
     return columns
 
 
-def _altered(item: Field, old: Any, new: Any, user: "User") -> Altered:
+def altered(item: Field, old: Any, new: Any, user: "User") -> Altered:
+    """One field's change for `user`: of a sensitive one only that it changed."""
     label = item.label or item.name
     if item.sensitive:  # that it changed, and nothing of what it was
         old, new = (DOTS if value else "" for value in (old, new))
@@ -192,37 +191,32 @@ def _add_parts(
             fresh = made.at > now() - KEPT_FOR and made.actor_id == user.pk
             entry = entries[set_id] = Entry(made, verb_label(made.verb), undoable=fresh)
         image = later.get(row_id, now_image or before or {})
+        columns = part_columns(part_of(model, image), user)
         if op == "U" and before:
-            _part_changed(entry, model, before, image)
+            for name, old in before.items():
+                if name in columns:
+                    entry.altered.append(altered(columns[name], old, image.get(name), user))
             later[row_id] = {**image, **before}
-        else:
-            words = str(image.get("typed") or image.get("title") or image.get("role") or "")
-            entry.parts.append((model._meta.verbose_name or table, op, words))
+        elif columns:
+            said = (name for name in SAID if name in columns and image.get(name))
+            words = [str(columns[name].choice_label(image[name])) for name in said]
+            entry.parts.append((model._meta.verbose_name or table, op, "".join(words[:1])))
 
 
-def _part_changed(
-    entry: Entry, model: type[models.Model], before: dict[str, Any], image: dict[str, Any]
-) -> None:
-    for name, old in before.items():
-        source = next((f for f in model._meta.concrete_fields if f.column == name), None)
-        if source is None or name == "value":
-            continue
-        text = Field(name, kind=Kind.TEXT)
-        new = image.get(name)
-        entry.altered.append(
-            Altered(
-                source.verbose_name,
-                shown(text, _plain(old)),
-                shown(text, _plain(new)),
-                text,
-                old,
-                new,
-            )
-        )
+def part_of(model: Any, image: dict[str, Any]) -> Any:
+    """A row that is part of a record, as the journal holds it; never to be saved."""
+    columns = {column.column: column.attname for column in model._meta.concrete_fields}
+    return model(**{columns[name]: value for name, value in image.items() if name in columns})
 
 
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value)
+def part_columns(part: Any, user: "User") -> dict[str, Field]:
+    """The columns of a part that `user` may be told, each as a field: the part itself knows which
+    rules it falls under (`Row.told_to`)."""
+    return {name: Field(name).resolve(type(part)) for name in part.told_to(user)}
+
+
+#: The first of these that a part holds says which one it is.
+SAID = ("typed", "title", "role", "street", "city")
 
 
 def _decoded(value: Any) -> Any:

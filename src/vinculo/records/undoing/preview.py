@@ -15,8 +15,9 @@ from vinculo.platform.access import rights_of, visible_condition
 from vinculo.platform.models import Change, ChangeSet
 from vinculo.platform.types import table_models
 from vinculo.platform.undo import change_set_instant
+from vinculo.records.fields import Field as Declared
 from vinculo.records.fields import Label
-from vinculo.records.history import image_of, value_of, visible_columns
+from vinculo.records.history import altered, image_of, part_columns, part_of, visible_columns
 from vinculo.records.registry import entities, rows_of_type
 
 if TYPE_CHECKING:
@@ -121,11 +122,16 @@ def _row(
     kind = (entity.label if entity else model._meta.verbose_name) or table
     if not _may_know(change_set, user, model, pk, image):
         return Row(kind, "", "", how)
-    title = str((image or before).get(entity.title, "")) if entity else ""
+    if entity is not None:
+        title = str((image or before).get(entity.title, ""))
+        columns = visible_columns(entity, user)
+    else:
+        part = part_of(model, {**before, **image})
+        title, columns = part.named_for(user), part_columns(part, user)
     url = f"/{entity.path}/{pk}" if entity and image else ""
     row = Row(kind, title, url, how)
-    if entity is not None and how == CHANGES:
-        row.fields = _fields(entity, user, before, image, _later(table, pk, last_id))
+    if how == CHANGES:
+        row.fields = _fields(columns, user, before, image, _later(table, pk, last_id))
     return row
 
 
@@ -163,21 +169,19 @@ def _later(table: str, pk: int, last_id: int) -> dict[str, tuple[Any, str, datet
 
 
 def _fields(
-    entity: "Entity",
+    columns: dict[str, Declared],
     user: "User",
     before: dict[str, Any],
     image: dict[str, Any],
     later: dict[str, tuple[Any, str, datetime]],
 ) -> list[Field]:
-    columns = visible_columns(entity, user)
     found = []
     for column, then in before.items():
         item, held = columns.get(column), image.get(column)
         if item is None or held == then:
             continue
-        made = Field(
-            item.label or item.name, value_of(item, held, user), value_of(item, then, user)
-        )
+        change = altered(item, held, then, user)
+        made = Field(change.label, change.old, change.new)
         left = later.get(column)
         if left is not None and left[0] != held:
             made.who, made.when = left[1], left[2]
