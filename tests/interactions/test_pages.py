@@ -21,7 +21,9 @@ from tests.interactions.makers import (
 from tests.personas import People
 from vinculo.interactions.actions import add_task, attach_file, log_call
 from vinculo.interactions.models import Interaction, Task
+from vinculo.interactions.views.days import OVERDUE_SHOWN
 from vinculo.kernel.clock import now
+from vinculo.platform.journal import change_set
 from vinculo.platform.models import Change, ChangeSet, RecentView, RoleAssignment, User
 
 HTMX = {"HX-Request": "true"}
@@ -302,3 +304,36 @@ def test_a_page_offers_what_can_be_done_with_this_very_entry(people: People) -> 
     page = client.get(f"/tasks/{task.pk}").content.decode()
     assert "do/interactions.complete_task" in page
     assert "do/interactions.reopen_task" not in page
+
+
+def overdue_tasks(user: User, many: int) -> None:
+    """Tasks of a company, each due some days ago, the oldest first."""
+    company = make_company(user)
+    day = timezone.localdate(now()) - timedelta(days=many)
+    with change_set(actor=user, verb="records.create"):
+        for number in range(many):
+            Task.objects.create(
+                title=f"Late {number:02}",
+                party_id=company.pk,
+                due_on=day + timedelta(days=number),
+                owner=user,
+                team_id=user.main_team_id(),
+            )
+
+
+def test_much_that_is_overdue_is_folded_and_counted_in_full(people: People) -> None:
+    overdue_tasks(people.owner, 14)
+    client = signed_in(people.owner)
+    folded = client.get("/my-day").content.decode()
+    assert folded.count("data-task>") == OVERDUE_SHOWN
+    assert "Late 09" in folded and "Late 10" not in folded
+    assert "Show all 14" in folded and '<span class="tabular">14</span>' in folded
+    everything = client.get("/my-day?all=overdue").content.decode()
+    assert everything.count("data-task>") == 14 and "Show less" in everything
+    assert 'hx-get="/my-day?all=overdue" hx-trigger' in everything  # a refetch keeps it unfolded
+
+
+def test_little_that_is_overdue_is_not_folded(people: People) -> None:
+    overdue_tasks(people.owner, OVERDUE_SHOWN)
+    page = signed_in(people.owner).get("/my-day").content.decode()
+    assert page.count("data-task>") == OVERDUE_SHOWN and "Show all" not in page

@@ -28,6 +28,9 @@ from vinculo.platform.access import reaches, rights_of
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.views.common import Request, toast, told
 
+#: So many overdue lines are drawn; the others when they are asked for.
+OVERDUE_SHOWN = 10
+
 
 def day_context(request: Request, form: QuickTaskForm | None = None) -> dict[str, Any]:
     """What My day shows."""
@@ -39,18 +42,36 @@ def day_context(request: Request, form: QuickTaskForm | None = None) -> dict[str
         ("next", gettext("Next 7 days"), day.next),
         ("undated", gettext("Without a date"), day.undated),
     ]
+    unfolded = request.GET.get("all") == "overdue"
     return {
         "day": day,
         "sections": [
-            {"name": name, "title": title, "items": [_line(request, item) for item in items]}
+            _section(request, name, title, items, unfolded)
             for name, title, items in titled
             if items or name == "today"
         ],
+        "here": "/my-day?all=overdue" if unfolded else "/my-day",
         "recent": [(party, path_of(party)) for party in recently_viewed(user)],
         "form": form or _quick_form(request),
         "may_add": rights_of(user).may("interactions.add_task"),
         "most": MOST_SHOWN,
         "snoozes": snoozes(),
+    }
+
+
+def _section(
+    request: Request, name: str, title: str, items: list[Item], unfolded: bool
+) -> dict[str, Any]:
+    """A part of the day: how much is in it, and the lines that are drawn."""
+    folds = name == "overdue" and len(items) > OVERDUE_SHOWN
+    drawn = items[:OVERDUE_SHOWN] if folds and not unfolded else items
+    return {
+        "name": name,
+        "title": title,
+        "count": len(items),
+        "items": [_line(request, item) for item in drawn],
+        "folded": len(drawn) < len(items),
+        "unfolded": folds and unfolded,
     }
 
 

@@ -45,6 +45,17 @@ bind("Enter", () => {
   return true;
 });
 
+// All of a folded section was asked for: one goes on at the first line that was not there before.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (!event.detail.elt.matches?.("[data-show-all]")) return;
+  const before = event.detail.elt.closest("section").querySelectorAll("[data-task]").length;
+  const goOn = () => {
+    mark(tasks()[before]);
+    tasks()[before]?.querySelector(".task-title").focus();
+  };
+  document.addEventListener("htmx:afterSettle", goOn, { once: true });
+});
+
 // The list came anew: the mark stays on its task, or moves to the one that took its place.
 document.addEventListener("htmx:afterSettle", () => {
   if (!markedId || !tasks().length) return;
