@@ -23,6 +23,7 @@ from vinculo.platform.undo import undo_change_set
 from vinculo.records import external
 from vinculo.records.external.models import ExternalId
 from vinculo.records.external.written import read_names, write_names
+from vinculo.records.transfer import pool
 from vinculo.records.transfer.elsewhere import AT_ONCE
 from vinculo.records.transfer.models import Import, ImportMapping
 from vinculo.records.transfer.plan import Plan
@@ -187,6 +188,16 @@ def test_people_are_known_apart_from_companies(people: People, tmp_path: Path) -
     imported = import_text(people.owner, "parties.person", tmp_path, SHOP, **BOTH)
     assert imported.counts == (3, 0, 0, 0)
     assert (Person.objects.count(), Company.objects.count()) == (3, 3)
+
+
+def test_two_processes_read_ids_as_one_does(
+    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "WORTH_A_POOL", 1)
+    text = "Company,City,Shop no\n" + "".join(f"Company {n},Bonn,N-{n}\n" for n in range(2_500))
+    assert shop(people, tmp_path, text) == (2_500, 0, 0, 0)
+    assert shop(people, tmp_path, text) == (0, 0, 2_500, 0)
+    assert ("shop", "N-2499", "Company 2499") in ids()
 
 
 def test_an_import_without_the_column_asks_nothing_of_external_ids(

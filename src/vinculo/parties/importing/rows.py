@@ -110,7 +110,9 @@ class PartyRow:
     def _elsewhere(self) -> tuple[tuple[str, str], ...]:
         """What other systems call it. One that does not fit is never left out: without its id the
         row would be a new party each time."""
-        texts = self._raw.get("elsewhere", ())
+        texts = self._raw.get("elsewhere")
+        if texts is None:
+            return ()
         return tuple(name for text in texts for name in read_names(text, self.recipe.system))
 
     def _text(self, target: str) -> str | None:
