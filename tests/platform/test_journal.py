@@ -157,3 +157,10 @@ def test_memberships_are_watched(people: People) -> None:
     with journal.change_set(actor=people.admin, verb="t.member"):
         Membership.objects.create(user=people.stranger, team=people.north)
     assert changes("t.member") == [("platform_membership", "I", None)]
+
+
+def test_the_images_of_a_large_update_are_never_joined_row_by_row() -> None:
+    """The plan of an update of one row would be kept: 45 s instead of 5 s for 8,000 rows."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT proconfig FROM pg_proc WHERE proname = 'vinculo_journal_update'")
+        assert "enable_nestloop=off" in cursor.fetchone()[0]
