@@ -92,6 +92,31 @@ def test_what_is_the_colleagues_alone_is_not_shown(looking: Client, people: Peop
         assert looking.get(address).status_code == 403
 
 
+def test_what_would_only_be_refused_is_not_offered(looking: Client, people: People) -> None:
+    company = make_company(people.owner, "Aurora")
+    own = signed_in(people.owner)
+    offered = ("/new", "/import/", '/edit" hx-get=', "/delete", "/compose/", "data-bulk-form")
+    for address in ("/companies", f"/companies/{company.pk}", "/my-day", "/companies?q=aurora"):
+        page = looking.get(address).content.decode()
+        assert "Aurora" in page or address == "/my-day"
+        for what in offered:
+            assert what not in page, (address, what)
+        assert "data-edit-url" not in page and "data-movable" not in page
+    assert '/companies/new"' in own.get("/companies").content.decode()
+    assert "/compose/" in own.get(f"/companies/{company.pk}").content.decode()
+    palette = looking.get("/palette?q=>new").content.decode()
+    assert "/new" not in palette and "/import/" not in palette
+
+
+def test_what_the_colleague_may_do_is_told_all_the_same(looking: Client, people: People) -> None:
+    theirs = signed_in(people.owner).get("/settings/rights").content.decode()
+    told = looking.get("/settings/rights").content.decode()
+    start, end = "<main", "</main>"
+    assert (
+        told[told.index(start) : told.index(end)] == theirs[theirs.index(start) : theirs.index(end)]
+    )
+
+
 def test_it_ends_after_half_an_hour_and_does_nothing_then(
     looking: Client, people: People, monkeypatch: pytest.MonkeyPatch
 ) -> None:

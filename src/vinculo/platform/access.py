@@ -6,7 +6,7 @@ details, counts, search, exports, the API and files all start from it, so they c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -147,6 +147,18 @@ def combine(user_id: int, team_ids: Iterable[int], roles: Iterable["Role"]) -> R
             rights.field_rules.setdefault(key, {})[name] = mildest
     rights.actions = frozenset(actions)
     return rights
+
+
+#: Rights by name that widen what is seen, beside the verb *view*.
+SEEING = frozenset({RIGHT, "platform.undo_others"})
+
+
+def eyes_only(rights: Rights) -> Rights:
+    """The same sight without hands: whatever writes, and takes files away, is not offered."""
+    seen = {key: verbs["view"] for key, verbs in rights.grants.items() if "view" in verbs}
+    grants = {key: {"view": scope} for key, scope in seen.items()}
+    actions = frozenset(name for name in SEEING if rights.may(name))
+    return replace(rights, grants=grants, actions=actions, conditions={})
 
 
 def entity_keys(model: type[models.Model]) -> dict[str, Q]:

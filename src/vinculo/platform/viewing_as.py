@@ -16,7 +16,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
-from vinculo.platform.access import rights_of
+from vinculo.platform.access import eyes_only, rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.administration import administrators_only, is_administrator
 from vinculo.platform.models import User
@@ -80,6 +80,7 @@ class ViewingAsMiddleware:
             return _over(request)
         behind = request.user
         looked_at.viewed_by = behind  # type: ignore[attr-defined]
+        looked_at._rights = eyes_only(rights_of(looked_at))
         request.user = looked_at
         refusal = _refusal(request)
         if refusal is not None:

@@ -28,6 +28,8 @@ WORDS = dict(SCOPES)
 def own_rights(request: HttpRequest) -> HttpResponse:
     """What the reader may do with which records, and which of their roles says so."""
     user = signed_in(request)
+    if getattr(user, "viewed_by", None) is not None:
+        user = User.objects.get(pk=user.pk)  # what they may do, not what is left while looked at
     mine = rights_of(user)
     rows = [rights(item, user) for item in describe_types()]
     named = {name: entry.label for name, entry in actions().items() if entry.granted}

@@ -1,7 +1,9 @@
 // The keyboard in a list: j k x Shift+x Enter Space e; a click on free space opens beside the list.
 import { bind } from "./keys.js";
+import { text } from "./lib.js";
 import { closePanel, openPanel, panelIsOpen } from "./panel.js";
 import { pick, selectRange, toggle } from "./selection.js";
+import { show } from "./toast.js";
 
 let currentId = null;
 let anchor = null;
@@ -47,6 +49,7 @@ function open(row) {
 
 function edit(row) {
   if (!row.dataset.edit) return false;
+  if ("locked" in row.dataset) return void show({ message: text("lockedrow"), level: "info" });
   window.htmx.ajax("GET", row.dataset.edit, { target: "#dialog" });
   return true;
 }
