@@ -65,6 +65,12 @@ def end(request: HttpRequest) -> User | None:
     return User.objects.filter(pk=kept["user"]).first() if kept else None
 
 
+def as_themselves(user: User) -> User:
+    """The reader with the rights they have when nobody looks through their eyes."""
+    looked_at = getattr(user, "viewed_by", None) is not None
+    return User.objects.get(pk=user.pk) if looked_at else user
+
+
 class ViewingAsMiddleware:
     """Puts the colleague in the administrator's place, for reading only."""
 
@@ -80,7 +86,7 @@ class ViewingAsMiddleware:
             return _over(request)
         behind = request.user
         looked_at.viewed_by = behind  # type: ignore[attr-defined]
-        looked_at._rights = eyes_only(rights_of(looked_at))
+        looked_at._rights = eyes_only(rights_of(looked_at))  # type: ignore[attr-defined]
         request.user = looked_at
         refusal = _refusal(request)
         if refusal is not None:

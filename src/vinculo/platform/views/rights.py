@@ -17,6 +17,7 @@ from vinculo.platform.refusals import sentence
 from vinculo.platform.role_actions import checked
 from vinculo.platform.role_form import NAMED_RIGHTS, SCOPES, VERB_LABELS, RoleForm
 from vinculo.platform.types import describe_types
+from vinculo.platform.viewing_as import as_themselves
 from vinculo.platform.views.common import for_administrators, found, show, signed_in
 from vinculo.platform.would_see import rights, sights, with_role
 
@@ -27,9 +28,7 @@ WORDS = dict(SCOPES)
 @require_safe
 def own_rights(request: HttpRequest) -> HttpResponse:
     """What the reader may do with which records, and which of their roles says so."""
-    user = signed_in(request)
-    if getattr(user, "viewed_by", None) is not None:
-        user = User.objects.get(pk=user.pk)  # what they may do, not what is left while looked at
+    user = as_themselves(signed_in(request))
     mine = rights_of(user)
     rows = [rights(item, user) for item in describe_types()]
     named = {name: entry.label for name, entry in actions().items() if entry.granted}
