@@ -49,9 +49,9 @@ def _reencrypt() -> int:
         print(f"\r{done:,} values", end="", file=sys.stderr, flush=True)
 
     done, unreadable = reencrypt(told)
-    print(f"\rEncrypted anew: {done:,} values.")
+    print(f"\rEncrypted anew: {done:,} values and files.")
     if unreadable:
-        print(f"{unreadable:,} values could not be read: their key is not here.")
+        print(f"{unreadable:,} of them could not be read: their key is not here.")
     return 1 if unreadable else 0
 
 
@@ -64,4 +64,4 @@ def _list() -> None:
     for number, (values, kept) in keys_in_use().items():
         state = "current" if number == held.current else "old"
         state = state if number in held.by_number else "MISSING"
-        print(f"{number:>4}  {state:8} {values:,} values, {kept:,} that undo may restore")
+        print(f"{number:>4}  {state:8} {values:,} values and files, {kept:,} that undo may restore")

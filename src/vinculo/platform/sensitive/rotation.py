@@ -16,6 +16,7 @@ from vinculo.platform import journal
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.jobs import job
 from vinculo.platform.sensitive.fields import EncryptedText
+from vinculo.platform.sensitive.files import files_in_use, reseal
 from vinculo.platform.sensitive.keys import KeyProblem, from_environment, keys, write
 from vinculo.platform.undo import KEPT_FOR
 
@@ -82,9 +83,10 @@ def reencrypt_fields() -> None:
 
 
 def reencrypt(told: Callable[[int], None] | None = None) -> tuple[int, int]:
-    """Bring every value under the current key, a few hundred per transaction: it may be killed and
-    goes on from where it was. `told` hears how many are done. Returns (done, unreadable)."""
-    done = unreadable = 0
+    """Bring every value and every sealed file under the current key, a few hundred values per
+    transaction: it may be killed and goes on from where it was. `told` hears how many are done.
+    Returns (done, unreadable)."""
+    done, unreadable = reseal()
     for column in encrypted_columns():
         last = 0
         while rows := _waiting(column, last):
@@ -125,8 +127,9 @@ def _move(column: Column, rows: list[Any]) -> tuple[int, int]:
 
 
 def keys_in_use() -> dict[str, tuple[int, int]]:
-    """Key number → (values under it, values in the journal that undo may still bring back)."""
-    values: Counter[str] = Counter()
+    """Key number → (values and files under it, values in the journal that undo may still bring
+    back)."""
+    values: Counter[str] = files_in_use()
     kept: Counter[str] = Counter()
     since = now() - KEPT_FOR
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 from vinculo.kernel.errors import DomainError, _
-from vinculo.records.transfer import limits
+from vinculo.records.transfer import limits, sources
 from vinculo.records.transfer.cells import UNDECODABLE
 from vinculo.records.transfer.encodings import MARK_ERRORS
 
@@ -24,7 +24,7 @@ RawRow = tuple[int, list[str] | DomainError]
 def open_text(path: Path, encoding: str) -> TextIO:
     """The file as text; bytes that cannot be read are marked, never an exception."""
     name = "utf-8-sig" if encoding == "utf-8" else encoding
-    return path.open("r", encoding=name, errors=MARK_ERRORS, newline="")
+    return sources.open_text(path, name, MARK_ERRORS)
 
 
 def declared_delimiter(path: Path, encoding: str) -> str | None:

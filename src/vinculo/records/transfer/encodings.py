@@ -15,6 +15,7 @@ from pathlib import Path
 from vinculo.kernel.errors import DomainError, _
 from vinculo.records.transfer import limits
 from vinculo.records.transfer.cells import UNDECODABLE
+from vinculo.records.transfer.sources import open_bytes
 
 ENCODINGS: dict[str, str] = {
     "utf-8": "UTF-8",
@@ -100,7 +101,7 @@ def refuse_binary(head: bytes) -> None:
 
 def _telling_part(path: Path) -> bytes:
     """The first 256 KB, or those around the first byte that is not plain ASCII."""
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(limits.HEAD_BYTES)
         if not head.isascii() or b"\0" in head:
             return head

@@ -17,17 +17,18 @@ from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.models import User, Work
 from vinculo.platform.notifications import notify
+from vinculo.platform.sensitive.rules import is_sensitive
 from vinculo.platform.work import Step, progress, start_work
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entities, find
 from vinculo.records.registry import entity as entity_called
-from vinculo.records.transfer import limits
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pipeline import Result, import_table
 from vinculo.records.transfer.plan import SAMPLE_ROWS, Plan, check_plan, first_plan
 from vinculo.records.transfer.presets import recognise
 from vinculo.records.transfer.reading import Table, open_table
 from vinculo.records.transfer.refusals import cells_of, write_refused
+from vinculo.records.transfer.sources import keep
 from vinculo.records.transfer.transforms import changed_cells
 from vinculo.records.transfer.writer import writer_of
 
@@ -110,7 +111,7 @@ def upload(
         together=together,
     )
     try:
-        made.size = _keep(made.path, blocks)
+        made.size = keep(made.path, blocks)
         table = open_table(made.path, made.name)
         entity = _recognised(actor, table) or entity
         made.entity = entity.key
@@ -134,18 +135,6 @@ def _recognised(actor: User, table: Table) -> Entity | None:
     preset = recognise(table.headers)
     entity = find(preset.entity) if preset and preset.entity else None
     return entity if entity is not None and may_import(actor, entity) else None
-
-
-def _keep(path: Path, blocks: Iterable[bytes]) -> int:
-    size = 0
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        for block in blocks:
-            size += len(block)
-            if size > limits.MAX_FILE_BYTES:
-                raise DomainError(_("The file is too large. Split it into several."), field="file")
-            file.write(block)
-    return size
 
 
 def open_import(imported: Import, plan: Plan | None = None) -> Table:
@@ -258,7 +247,10 @@ def _carry_out(actor: User, imported: Import, *, dry_run: bool, step: Step | Non
         name: getattr(table.quirks, name)
         for name in ("blank_rows", "nothing_words", "short_rows", "long_rows")
     }
-    imported.report = _report(table, result, plan) | {"quirks": quirks, "returned": watch.returned}
+    imported.report = _report(imported.entity, table, result, plan) | {
+        "quirks": quirks,
+        "returned": watch.returned,
+    }
     return result
 
 
@@ -281,14 +273,17 @@ class _Watch:
 
     def refused(self, path: Path, table: Table, rows: Any) -> None:
         """Write the refused rows for their owner."""
-        self.returned = write_refused(path, table, rows)
+        self.returned = write_refused(path, table, rows, sealed=True)
 
 
-def _report(table: Table, result: Result, plan: Plan) -> dict[str, Any]:
-    """What the pages show of a result: JSON, reasons as msgids for the reader's language."""
+def _report(entity: str, table: Table, result: Result, plan: Plan) -> dict[str, Any]:
+    """What the pages show of a result: JSON, reasons as msgids for the reader's language; of the
+    sample rows only cells for a field, none for a sensitive one: it stays in the database."""
+    told = [at for at, target in plan.columns if not is_sensitive(entity, target)]
     wanted = {row for rows in result.samples.values() for row, _reason, _params in rows}
     cells = {
-        row: changed_cells(found, plan.transforms) for row, found in cells_of(table, wanted).items()
+        row: [cell for at, cell in enumerate(changed_cells(found, plan.transforms)) if at in told]
+        for row, found in cells_of(table, wanted).items()
     }
     return {
         "left_out": result.left_out,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Row
+from vinculo.platform.sensitive.files import kept_sealed
 
 
 class Import(Row):
@@ -135,8 +136,12 @@ class ImportMapping(Row):
         return self.role_id is not None or self.team_id is not None
 
 
+FOLDER = "imports"
+kept_sealed(FOLDER)
+
+
 def import_folder() -> Path:
     """The folder of uploaded files, made on first need."""
-    folder: Path = settings.VINCULO_DATA / "imports"
+    folder: Path = settings.VINCULO_DATA / FOLDER
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder

@@ -11,6 +11,7 @@ from vinculo.records.transfer import limits, vcards, workbooks
 from vinculo.records.transfer.cells import NOTHING_WORDS, unescape_formula
 from vinculo.records.transfer.delimited import declared_delimiter, guess_delimiter, read_rows
 from vinculo.records.transfer.encodings import ENCODINGS, guess_encoding, refuse_binary
+from vinculo.records.transfer.sources import open_bytes, size_of
 
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\xa0 \t\r\n"
 
@@ -103,7 +104,7 @@ def open_table(
     ``name`` is the file's name as its owner knows it; only messages and the guess use it.
     """
     _refuse_size(path)
-    with path.open("rb") as file:
+    with open_bytes(path) as file:
         head = file.read(4096)
     if workbooks.is_old_workbook(head):
         raise DomainError(
@@ -121,7 +122,7 @@ def open_table(
 
 
 def _refuse_size(path: Path) -> None:
-    size = path.stat().st_size
+    size = size_of(path)
     if size == 0:
         raise DomainError(_("The file is empty."), field="file")
     if size > limits.MAX_FILE_BYTES:
@@ -144,7 +145,7 @@ def _open_text(path: Path, name: str, encoding: str | None, delimiter: str | Non
         raise DomainError(_("Files in that encoding are not read."), field="encoding")
     else:
         marked = False
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             refuse_binary(file.read(limits.HEAD_BYTES))
     declared = declared_delimiter(path, encoding)
     if delimiter is None:

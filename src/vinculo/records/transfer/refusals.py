@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError
+from vinculo.platform.sensitive.files import create_sealed
 from vinculo.records.transfer.cells import UNDECODABLE, escape_formula
 from vinculo.records.transfer.pipeline import Sample
 from vinculo.records.transfer.reading import Table
@@ -21,8 +23,11 @@ def sentence(reason: str, params: dict[str, Any]) -> str:
     return DomainError(reason, None, **params).interpolate(gettext(reason))
 
 
-def write_refused(path: Path, table: Table, refused: Iterator[Sample]) -> int:
-    """Write the refused rows as CSV (UTF-8, for Excel too), in the language of the reader.
+def write_refused(
+    path: Path, table: Table, refused: Iterator[Sample], *, sealed: bool = False
+) -> int:
+    """Write the refused rows as CSV (UTF-8, for Excel too), in the language of the reader; sealed
+    where the file waits in our keeping for its owner.
 
     Returns how many; without any there is no file.
     """
@@ -32,7 +37,8 @@ def write_refused(path: Path, table: Table, refused: Iterator[Sample]) -> int:
         return 0
     count = 0
     with ExitStack() as stack:
-        file = stack.enter_context(path.open("w", encoding="utf-8-sig", newline=""))
+        raw = create_sealed(path) if sealed else path.open("xb")
+        file = stack.enter_context(io.TextIOWrapper(raw, encoding="utf-8-sig", newline=""))
         out = csv.writer(file)
         head = [escape_formula(header) for header in table.headers]
         out.writerow([*head, gettext("Line"), gettext("Reason")])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.records.transfer.sources import open_text
 
 VCARD = "vcard"
 """Stands where other tables have their delimiter."""
@@ -61,7 +62,7 @@ def _cards(path: Path, encoding: str) -> Iterator[tuple[int, list[str] | None]]:
     """Each card's lines between its BEGIN and its END; a card within a card is passed over."""
     depth, began, size = 0, 0, 0
     lines: list[str] = []
-    with path.open(encoding=encoding, errors="replace", newline=None) as file:
+    with open_text(path, encoding, "replace", newline=None) as file:
         for number, line in enumerate(file, start=1):
             if _BEGIN.fullmatch(line):
                 depth += 1

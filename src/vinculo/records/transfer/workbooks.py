@@ -12,6 +12,7 @@ import python_calamine as calamine
 
 from vinculo.kernel.errors import DomainError, _
 from vinculo.records.transfer import limits
+from vinculo.records.transfer.sources import open_bytes
 
 # As any XML may be written: either quote, blanks around the sign, small letters.
 _PLACE = re.compile(rb"""\br\s{0,9}=\s{0,9}["']\s{0,9}([A-Za-z]{0,4})([0-9]{1,10})\b""")
@@ -46,7 +47,8 @@ def read_sheet(path: Path, sheet: str) -> Iterator[tuple[int, list[str]]]:
 
 def _open(path: Path) -> calamine.CalamineWorkbook:
     try:
-        return calamine.CalamineWorkbook.from_path(str(path))
+        with open_bytes(path) as file:
+            return calamine.CalamineWorkbook.from_filelike(file)
     except calamine.PasswordError as error:
         raise DomainError(
             _("The workbook is protected by a password. Save it without one."), field="file"
@@ -64,7 +66,7 @@ def _not_a_workbook() -> DomainError:
 def _refuse_bombs(path: Path) -> None:
     """Unpack every part once, counting, before anything that keeps it in memory sees the file."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with open_bytes(path) as file, zipfile.ZipFile(file) as archive:
             parts = archive.infolist()
             names = {part.filename for part in parts}
             if "xl/workbook.xml" not in names:

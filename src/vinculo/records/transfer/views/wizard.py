@@ -17,6 +17,7 @@ from vinculo.records.registry import find
 from vinculo.records.transfer import imports
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pages import outcome_page, own_import, page, steps
+from vinculo.records.transfer.sources import open_bytes
 from vinculo.records.transfer.views.deciding import mapping_page
 from vinculo.records.views.common import Request
 
@@ -126,7 +127,10 @@ def refused(request: Request, pk: int) -> FileResponse:
         raise Http404
     name = f"{imported.name.rsplit('.', 1)[0]}-{gettext('refused')}.csv"
     response = FileResponse(
-        imported.refused_path.open("rb"), as_attachment=True, filename=name, content_type="text/csv"
+        open_bytes(imported.refused_path),
+        as_attachment=True,
+        filename=name,
+        content_type="text/csv",
     )
     response["X-Content-Type-Options"] = "nosniff"
     return response
