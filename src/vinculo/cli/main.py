@@ -47,6 +47,9 @@ COMMANDS = {
     "demo": Command("vinculo.cli.demo", "make or remove the demo company"),
     "import": Command("vinculo.cli.import_", "import a CSV, TSV or XLSX file"),
     "export": Command("vinculo.cli.export", "export records as CSV or XLSX"),
+    "duplicates": Command(
+        "vinculo.cli.duplicates", "look for records that may mean the same customer"
+    ),
     "keys": Command("vinculo.cli.keys", "show, renew and retire the keys of encrypted fields"),
     "api-key": Command("vinculo.cli.api_key", "make, list and revoke keys for programs"),
     "entity": Command("vinculo.cli.entity", "print everything that is derived from an entity"),

@@ -13,4 +13,5 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from vinculo.parties import entities, happenings  # noqa: F401
+        from vinculo.parties.matching import actions as matching  # noqa: F401
         from vinculo.parties.merging import actions  # noqa: F401

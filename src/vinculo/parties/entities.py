@@ -30,6 +30,8 @@ from vinculo.records.registry import register
 VERBS = actions.BOTH
 
 MERGE_WITH = Link(_("Merge with another record"), "merge", "merge", "edit")
+COMPANY_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=company", "edit")
+PERSON_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=person", "edit")
 MERGE = Link(_("Merge"), "merge", "merge", "edit")
 
 SHARED = (
@@ -107,6 +109,7 @@ COMPANY = register(
         panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
         links=(MERGE_WITH,),
         bulk_links=(MERGE,),
+        list_links=(COMPANY_DOUBLES,),
         hints_url="/companies/hints",
         board=Board("state", facts=("industry", "city", "last_contact_at")),
     )
@@ -166,6 +169,7 @@ PERSON = register(
         panels=[CONTACTS, COMPANIES, WHO, REACH, ELSEWHERE],
         links=(MERGE_WITH,),
         bulk_links=(MERGE,),
+        list_links=(PERSON_DOUBLES,),
         hints_url="/people/hints",
         board=Board("state", facts=("job_title", "company", "last_contact_at")),
     )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vinculo.parties import views
+from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
 
 COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
@@ -14,6 +15,10 @@ urlpatterns = [
     path("people/merge", merging.merge_records, PERSON, name="person_merge"),
     path("companies/<int:pk>/merge", merging.merge_with, COMPANY, name="company_merge_with"),
     path("people/<int:pk>/merge", merging.merge_with, PERSON, name="person_merge_with"),
+    path("duplicates", matching.duplicates, name="duplicates"),
+    path("duplicates/find", matching.find, name="duplicates_find"),
+    path("duplicates/different", matching.different, name="duplicates_different"),
+    path("duplicates/merge", matching.merge_all, name="duplicates_merge"),
     path("contacts/<int:pk>/menu", views.point_menu, name="contact_menu"),
     path("contacts/<int:pk>/edit", views.edit_point, name="contact_edit"),
     path("contacts/<int:pk>/remove", views.remove_point, name="contact_remove"),

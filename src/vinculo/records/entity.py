@@ -180,6 +180,8 @@ class Entity:
     #: Pages of the record's own room in its menu, and for the rows that are selected in its list.
     links: tuple[Link, ...] = ()
     bulk_links: tuple[Link, ...] = ()
+    #: Pages beside the list, about all of its records; their `path` is a whole address.
+    list_links: tuple[Link, ...] = ()
     creatable: bool = True
     #: Template of the mark before the title in lists (a task's box to tick); "" for the avatar.
     mark: str = ""

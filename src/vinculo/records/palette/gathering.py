@@ -70,6 +70,11 @@ def _of_record(user: "User", entity: "Entity", pk: int) -> tuple[str, list[Comma
     found += [
         *(command for command in offered if not command.does or command.does in quicker),
         Command(_("Keep among the favourites, or no more"), "star", press="#record-head .star"),
+        *(
+            Command(link.label, link.icon, f"{url}/{link.path}", dialog=True)
+            for link in entity.links
+            if reaches(user, record, link.verb)
+        ),
         Command(_("History"), "history", f"{url}/history"),
         Command(_("Who can see this"), "eye", f"{url}/who", dialog=True),
     ]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from vinculo.platform.access import Reach, Scope, rights_of, visible_condition
 from vinculo.platform.models import User
-from vinculo.records.entity import Entity
+from vinculo.records.entity import Entity, Link
 from vinculo.records.fields import Field
 from vinculo.records.lists import ListState
 
@@ -30,13 +30,15 @@ def grid_context(state: ListState, records: list[Any], seen: datetime) -> dict[s
         "may_bulk_edit": may_edit,
         "may_assign": may_edit and "owner" in names,
         "may_tag": may_edit and "tags" in names,
-        "bulk_links": [
-            link
-            for link in entity.bulk_links
-            if rights.scope(entity.key, link.verb) is not Scope.NONE
-        ],
+        "bulk_links": _offered(entity.bulk_links, entity, user),
+        "list_links": _offered(entity.list_links, entity, user),
         "may_bulk_delete": rights.scope(entity.key, "delete") is not Scope.NONE,
     }
+
+
+def _offered(links: tuple[Link, ...], entity: Entity, user: User) -> list[Link]:
+    rights = rights_of(user)
+    return [one for one in links if rights.scope(entity.key, one.verb) is not Scope.NONE]
 
 
 def carried(state: ListState) -> str:
