@@ -343,3 +343,33 @@ def test_the_log_is_forgotten_after_a_month(people: People, server: Listener) ->
     with frozen(timezone.now() + timedelta(days=31)):
         sending.forget_old_deliveries()
     assert not WebhookDelivery.objects.exists()
+
+
+def test_events_are_chosen_by_record_type_and_read_in_words(
+    people: People, server: Listener
+) -> None:
+    client = page_of(people)
+    page = client.get("/settings/webhooks/new").content.decode()
+    heads = re.findall(r"<legend>([^<]+)</legend>", page)
+    assert heads == ["Companies", "People", "Customers", "Files", "Interactions", "Tasks"]
+    under = dict(re.findall(r"<legend>([^<]+)</legend>(.*?)</fieldset>", page, re.S))
+    assert (
+        "A task was completed" in under["Tasks"] and "interactions.task_completed" in under["Tasks"]
+    )
+    assert "parties.person_joined" in under["People"]
+    named = [name for boxes in under.values() for name in re.findall(r'value="([^"]+)"', boxes)]
+    assert sorted(named) == list(events.catalogued())  # each once, none forgotten
+    made = endpoint(people, server.url)
+    send_test(actor=people.admin, webhook=made)
+    make(people)
+    work()
+    log = client.get(f"/settings/webhooks/{made.pk}").content.decode()
+    log = log[log.index("Deliveries") :]
+    for words, key in (
+        ("A company was created", "parties.company_created"),
+        ("Test", "vinculo.test"),
+    ):
+        assert re.search(rf">{words}</span> <span [^>]*>{key}</span>", log)
+    refused = client.post("/settings/webhooks/new", {"name": "x", "url": "https://x.example"})
+    assert refused.status_code == 422
+    assert "field-error" in refused.content.decode().split('data-field="wanted"')[1]

@@ -17,5 +17,13 @@ class DemoConfig(AppConfig):
 
         label = _("Demo company")
         PAGES.append(
-            Page("demo", label, "/settings/demo", "sparkles", True, shown=installation.is_demo)
+            Page(
+                "demo",
+                label,
+                "/settings/demo",
+                "sparkles",
+                "system",
+                True,
+                shown=installation.is_demo,
+            )
         )

@@ -38,6 +38,7 @@ _LOCK = 7_236_001
 _handlers: dict[str, list[Handler]] = {}
 _listeners: list[tuple[Callable[[], set[str]], Handler]] = []
 _catalogue: "dict[str, str | Promise]" = {}
+_about: dict[str, str] = {}
 
 
 def emit(name: str, payload: dict[str, Any]) -> Event:
@@ -92,14 +93,21 @@ def listen(wanted: Callable[[], set[str]]) -> Callable[[Handler], Handler]:
     return register
 
 
-def catalogue(names: "dict[str, str | Promise]") -> None:
-    """Say what events a room writes and what they mean: what webhooks can be asked to tell."""
+def catalogue(names: "dict[str, str | Promise]", about: str = "") -> None:
+    """Say what events a room writes and what they mean: what webhooks can be asked to tell. `about`
+    is the record type that they are of, if it is one."""
     _catalogue.update(names)
+    _about.update(dict.fromkeys(names, about))
 
 
 def catalogued() -> "dict[str, str | Promise]":
     """Every event by name with what it means, in the order of the names."""
     return dict(sorted(_catalogue.items()))
+
+
+def about(name: str) -> str:
+    """The record type that an event is of; "" where it is not one alone, or nobody knows it."""
+    return _about.get(name, "")
 
 
 def deliver_waiting() -> int:

@@ -10,7 +10,7 @@ from vinculo.platform.access import VERBS
 from vinculo.platform.actions import actions
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Role
-from vinculo.platform.types import describe_types
+from vinculo.platform.types import describe_types, place_of
 
 SCOPES = [("none", _("None")), ("own", _("Own")), ("team", _("Team")), ("all", _("All"))]
 RULES = [("", _("Free")), ("readonly", _("Read only")), ("hidden", _("Hidden"))]
@@ -32,13 +32,6 @@ ROOMS = {
     "records": _("Lists and files"),
     "platform": _("Administration"),
 }
-
-
-def _place(name: str) -> int:
-    """Where the room of a record type or action stands on the page."""
-    rooms = list(ROOMS)
-    room = name.partition(".")[0]
-    return rooms.index(room) if room in rooms else len(rooms)
 
 
 @dataclass(frozen=True)
@@ -74,7 +67,7 @@ class RoleForm(forms.Form):
 
     def __init__(self, *args: Any, role: Role | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.types = sorted(describe_types(), key=lambda item: _place(item.key))
+        self.types = describe_types()
         grants, rules = (role.grants, role.field_rules) if role else ({}, {})
         held = set(role.actions) if role else set()
         if role is not None:
@@ -115,7 +108,7 @@ class RoleForm(forms.Form):
         found: dict[str, list[tuple[str, Any]]] = {}
         grantable = {name: entry.label for name, entry in actions().items() if entry.granted}
         named = {**grantable, **NAMED_RIGHTS}
-        for name, label in sorted(named.items(), key=lambda item: (_place(item[0]), item[0])):
+        for name, label in sorted(named.items(), key=lambda item: (place_of(item[0]), item[0])):
             found.setdefault(name.split(".", 1)[0], []).append((name, label))
         return found
 

@@ -62,7 +62,18 @@ def describe_with(describer: Callable[[], Iterable[TypeDescription]]) -> None:
     _DESCRIBERS.append(describer)
 
 
+#: The rooms in the order in which people meet them; what belongs to none of them comes last.
+ROOMS = ("parties", "interactions", "records", "platform")
+
+
+def place_of(name: str) -> int:
+    """Where the room of a record type, an action or an event stands among the others."""
+    room = name.partition(".")[0]
+    return ROOMS.index(room) if room in ROOMS else len(ROOMS)
+
+
 def describe_types() -> list[TypeDescription]:
-    """Every record type that roles can grant, in the order of their keys."""
+    """Every record type that roles can grant, in the one order of all pages about rights: room by
+    room, there by their keys."""
     found = [item for describer in _DESCRIBERS for item in describer()]
-    return sorted(found, key=lambda item: item.key)
+    return sorted(found, key=lambda item: (place_of(item.key), item.key))

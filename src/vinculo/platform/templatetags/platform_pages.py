@@ -7,7 +7,7 @@ from django import template
 from vinculo.platform import firststeps
 from vinculo.platform.devices import device_of
 from vinculo.platform.models import User
-from vinculo.platform.views.common import pages_for
+from vinculo.platform.views.common import groups_for
 
 register = template.Library()
 
@@ -23,4 +23,4 @@ def demo_personas() -> list[User]:
 @register.inclusion_tag("platform/settings_nav.html", takes_context=True)
 def settings_nav(context: dict[str, Any], active: str) -> dict[str, Any]:
     """The settings' navigation with the page called `active` marked."""
-    return {"pages": pages_for(context["request"].user), "active": active}
+    return {"groups": groups_for(context["request"].user), "active": active}

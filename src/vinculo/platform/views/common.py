@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.platform.access import rights_of
@@ -29,22 +29,29 @@ class Page:
     label: Any
     url: str
     icon: str
+    group: str = "you"
     administrators: bool = False
     shown: Callable[[], bool] = lambda: True
 
 
+#: What the pages are about, in the order of the navigation.
+GROUPS = {
+    "you": pgettext_lazy("settings", "You"),
+    "company": pgettext_lazy("settings", "Company"),
+    "system": pgettext_lazy("settings", "System"),
+}
 PAGES = [
     Page("profile", gettext_lazy("Profile"), "/settings/profile", "user"),
     Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
     Page("rights", gettext_lazy("What I may do"), "/settings/rights", "shield-question-mark"),
     Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
-    Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", True),
-    Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", True),
-    Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", True),
-    Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", True),
-    Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", True),
-    Page("data", gettext_lazy("Data"), "/settings/data", "database", True),
-    Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", True),
+    Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", "company", True),
+    Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", "company", True),
+    Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", "company", True),
+    Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
+    Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
+    Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),
+    Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", "system", True),
 ]
 
 
@@ -74,6 +81,15 @@ def pages_for(user: User) -> list[Page]:
     """The settings pages that `user` may open."""
     administrator = rights_of(user).administrator
     return [page for page in PAGES if (administrator or not page.administrators) and page.shown()]
+
+
+def groups_for(user: User) -> list[tuple[str, Any, list[Page]]]:
+    """The same under what they are about: (name, label, pages); one group alone needs no heading."""
+    pages = pages_for(user)
+    found = [(name, label, [page for page in pages if page.group == name])
+             for name, label in GROUPS.items()]  # fmt: skip
+    filled = [group for group in found if group[2]]
+    return filled if len(filled) > 1 else [(name, "", some) for name, _label, some in filled]
 
 
 def found(row: Any) -> Any:

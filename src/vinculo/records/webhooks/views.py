@@ -27,6 +27,7 @@ from vinculo.records.webhooks.actions import (
     test_webhook,
 )
 from vinculo.records.webhooks.forms import ChangeWebhookForm, WebhookForm
+from vinculo.records.webhooks.message import TEST
 from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 ACTIVE = "webhooks"
@@ -68,12 +69,12 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
     if request.GET.get("state") in WebhookDelivery.State.values:
         log = log.filter(state=request.GET["state"])
     listed = list(log[: PAGE + 1])
-    labels = events.catalogued()
+    labels = {TEST: gettext("Test"), **events.catalogued()}
     context = {
         "webhook": one,
         "events": [(name, labels.get(name, name)) for name in one.events],
         "stopped_because": gettext(one.stopped_because) if one.stopped_because else "",
-        "deliveries": listed[:PAGE],
+        "deliveries": [(row, labels.get(row.event, row.event)) for row in listed[:PAGE]],
         "older": listed[PAGE - 1].pk if len(listed) > PAGE else None,
         "state": request.GET.get("state", ""),
         "states": WebhookDelivery.State.choices,
