@@ -70,7 +70,8 @@ LEVELS: dict[str, tuple[str, list[Level]]] = {
         [("same", "list_has_any(phones_l, phones_r)", 0.60), ("differs", "", 0.40)],
     ),
     "website": (
-        "domain_l = '' OR domain_r = ''",
+        # The site says nothing new of companies that share a mailbox there.
+        "domain_l = '' OR domain_r = '' OR list_has_any(emails_l, emails_r)",
         [("same", "domain_l = domain_r", 0.75), ("differs", "", 0.25)],
     ),
     "street": (
