@@ -19,6 +19,7 @@ from vinculo.kernel.ids import token
 from vinculo.parties.derived import refresh
 from vinculo.parties.models import Company
 from vinculo.platform.journal import change_set
+from vinculo.platform.labels import LONGEST, MARK, of_many, said
 from vinculo.platform.models import ChangeSet, Role, User, Work
 from vinculo.platform.undo import undo_change_set
 from vinculo.platform.worker import run_worker
@@ -298,3 +299,45 @@ def test_what_came_of_it_is_a_sentence_of_the_readers_language() -> None:
         assert outcome(done) == "1,412 changed, 2 already so, 3 not."
     with translation.override("zh-hans"):
         assert outcome(done) == "已更改 1,412 条，2 条无需更改，3 条未处理。"
+
+
+def test_labels_are_said_in_the_language_of_whoever_reads_them(people: People) -> None:
+    ids = [one.pk for one in make_many(people.owner, 3)]
+    with translation.override("en"):
+        edited = run(people.owner, ids, Change("edit", "industry", "set", "energy"))
+        gone = run(people.owner, ids[:1], Change("delete"))
+    ChangeSet.objects.create(at=now(), actor=people.owner, verb="records.bulk_edit", via="screen",
+                             label="Industry: 412 records (Companies)")  # fmt: skip
+    labels = ChangeSet.objects.in_bulk([edited.changeset_id, gone.changeset_id])
+    for language, words in (
+        ("en", "Industry: 3 records (Companies)"),
+        ("es", "Sector: 3 registros (Empresas)"),
+        ("zh-hans", "行业：3"),
+    ):
+        with translation.override(language):
+            assert str(labels[edited.changeset_id]).startswith(words)
+    assert labels[gone.changeset_id].said == "1 record (Companies)"
+    assert ChangeSet.objects.latest("pk").said == "Industry: 412 records (Companies)"  # as it was
+    people.owner.language = "es"
+    people.owner.save()
+    client = Client()
+    client.force_login(people.owner)
+    page = client.get("/undo").content.decode()
+    assert "Sector: 3 registros (Empresas)" in page
+    shown = client.get(f"/undo/{edited.changeset_id}").content.decode()
+    assert "Sector: 3 registros (Empresas)" in shown
+    answer = client.post(f"/changes/{gone.changeset_id}/undo", headers={"HX-Request": "true"})
+    assert "1 registro (Empresas)" in json.loads(answer["HX-Trigger"])["toast"]["message"]
+
+
+def test_a_label_of_many_fields_stays_whole_and_no_name_passes_for_one(people: People) -> None:
+    label = of_many("parties.company", 7, [f"field_{at:03}" for at in range(100)])
+    assert len(label) <= LONGEST
+    assert said(label).endswith(": 7 records (Companies)")
+    assert "field_000, field_001" in said(label)
+    for odd in (MARK, f"{MARK}gone.type|x|", f"{MARK}a|b"):
+        assert MARK not in said(odd)
+    client = Client()
+    client.force_login(people.owner)
+    client.post("/companies/new", {"name": f"{MARK}parties.company|9|"})
+    assert MARK not in Company.objects.latest("pk").name

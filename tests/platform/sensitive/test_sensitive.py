@@ -24,6 +24,7 @@ from tests.personas import EVERYTHING, People, make_people, make_user
 from tests.samples import make_person
 from vinculo.config.cluster.binaries import binaries
 from vinculo.kernel.cipher import Unreadable, decrypt, key_number
+from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError
 from vinculo.parties.entities import PERSON
 from vinculo.parties.models import Party, Person
@@ -33,6 +34,8 @@ from vinculo.platform.sensitive import rotation
 from vinculo.platform.sensitive.fields import DOTS, Secret
 from vinculo.platform.sensitive.keys import key_file, keys, parse, write
 from vinculo.platform.undo import undo_change_set
+from vinculo.records.bulk.change import Change, freeze
+from vinculo.records.bulk.runs import start_run
 from vinculo.records.writing import edit_record
 
 CANARY = "ES9121000418450200051332"
@@ -353,3 +356,28 @@ def test_an_import_encrypts_before_it_stages(people: People, trusted: User, tmp_
     file.write_text(f"Full name,E-mail,Bank account (IBAN)\nCy Quill,cy@example.com,{CANARY}\n")
     import_file(people.owner, "parties.person", file, key="email", mode="both")
     assert Person.objects.get(name="Cy Quill").iban == ""
+
+
+def test_a_change_of_many_keeps_it_encrypted(people: People, trusted: User) -> None:
+    first, second = (planted(people.owner, trusted) for _ in range(2))
+    fresh = "DE44500105175407324931"
+    ids = [first.pk, second.pk]
+    iban = PERSON.all_fields["iban"]
+    start_run(
+        actor=trusted, entity=PERSON, ids=ids, token="a" * 20, seen_at=now(),
+        change=Change("edit", "iban", "set", freeze(PERSON, iban, fresh)),
+    )  # fmt: skip
+    assert [Person.objects.get(pk=pk).iban.reveal() for pk in ids] == [fresh, fresh]
+    source = Person.objects.get(pk=first.pk)
+    filled = {str(second.pk): {"national_id": freeze(PERSON, PERSON.all_fields["national_id"],
+                                                     source.national_id)}}  # fmt: skip
+    run = start_run(
+        actor=trusted, entity=PERSON, ids=[second.pk], token="b" * 20, seen_at=now(),
+        change=Change("cells", cells=filled),
+    )  # fmt: skip
+    assert run.refused == 0
+    assert Person.objects.get(pk=second.pk).national_id.reveal() == OTHER
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(r::text, ' ') FROM records_bulkrun r")
+        kept = str(cursor.fetchone()[0])
+    assert "iban" in kept and fresh not in kept and OTHER not in kept

@@ -39,7 +39,14 @@ class ChangeSet(Row):
         ]
 
     def __str__(self) -> str:
-        return self.label or self.verb
+        return self.said or self.verb
+
+    @property
+    def said(self) -> str:
+        """The label as its reader reads it."""
+        from vinculo.platform.labels import said
+
+        return said(self.label)
 
 
 class Change(models.Model):

@@ -33,6 +33,11 @@ class Secret:
         except Unreadable:
             return DOTS
 
+    @property
+    def index(self) -> str:
+        """The blind index: what equal values of this column have in common."""
+        return self.stored.split(".")[2]
+
     def __str__(self) -> str:
         return DOTS
 
@@ -104,7 +109,7 @@ class _Same(models.lookups.Exact):
 
     def get_prep_lookup(self) -> Any:
         """The index of the sought value; "" seeks what is empty."""
-        text = self.rhs.stored.split(".")[2] if isinstance(self.rhs, Secret) else str(self.rhs)
+        text = self.rhs.index if isinstance(self.rhs, Secret) else str(self.rhs)
         if isinstance(self.rhs, Secret) or not text:
             return text
         if text.startswith(INDEX_MARK):

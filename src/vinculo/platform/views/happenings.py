@@ -123,7 +123,7 @@ def undo(request: HttpRequest, changeset_id: int) -> HttpResponse:
         return _ask(request, change_set, undecided.kept, rest=True)
     except NothingUndone as nothing:
         return _ask(request, change_set, nothing.kept, rest=False)
-    message = _("Undone: %(what)s") % {"what": change_set.label or verb_label(change_set.verb)}
+    message = _("Undone: %(what)s") % {"what": change_set.said or verb_label(change_set.verb)}
     if not request.headers.get("HX-Request"):
         messages.success(request, message)
         return HttpResponseRedirect(_back(request))
@@ -165,7 +165,7 @@ def _ask(
 ) -> HttpResponse:
     context = {
         "change_set": change_set,
-        "what": change_set.label or verb_label(change_set.verb),
+        "what": change_set.said or verb_label(change_set.verb),
         "rest": rest,
         "dependents": any(item.reason == "used" for item in kept),
         "lines": describe_kept(kept[:SHOWN], signed_in(request)),

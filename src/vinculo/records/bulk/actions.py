@@ -9,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from vinculo.platform import journal
 from vinculo.platform.access import require
 from vinculo.platform.actions import action
+from vinculo.platform.labels import of_many
 from vinculo.records.bulk.change import Change
 from vinculo.records.bulk.engine import Advance, BulkWriter, Written, delete_rows
 from vinculo.records.entity import Entity
@@ -35,8 +36,7 @@ def bulk_edit(
     require(actor, entity.key, "edit")
     writer = BulkWriter(actor, entity, change.names, change.wish(actor, entity), seen_at=seen_at)
     written = writer.write(ids, advance)
-    named = [str(writer.fields[name].label) for name in change.names]
-    journal.relabel(f"{', '.join(named)}: {counted(entity, len(written.changed))}")
+    journal.relabel(of_many(entity.key, len(written.changed), change.names))
     return written
 
 
@@ -51,7 +51,7 @@ def bulk_delete(
     """Delete the records `ids` as far as the actor may delete each; one change-set."""
     require(actor, entity.key, "delete")
     written = delete_rows(actor, entity, ids, advance)
-    journal.relabel(counted(entity, len(written.changed)))
+    journal.relabel(of_many(entity.key, len(written.changed)))
     return written
 
 

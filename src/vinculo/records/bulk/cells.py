@@ -149,7 +149,7 @@ def _read(user: User, entity: Entity, wanted: Block) -> Read:
                 read.refused.append(Cell(row, str(found.label), text, locked))
                 continue
             try:
-                read.cells.setdefault(str(row), {})[name] = freeze(reader.read(text))
+                read.cells.setdefault(str(row), {})[name] = freeze(entity, found, reader.read(text))
             except DomainError as error:
                 read.refused.append(Cell(row, str(found.label), text, sentence(error)))
     read.cells = {row: cells for row, cells in read.cells.items() if cells}
@@ -171,7 +171,9 @@ def _filled(user: User, entity: Entity, wanted: Block) -> Read:
             if locked:
                 read.refused.append(Cell(row, str(found.label), "", locked))
             else:
-                read.cells.setdefault(str(row), {})[name] = freeze(found.value(source))
+                read.cells.setdefault(str(row), {})[name] = freeze(
+                    entity, found, found.value(source)
+                )
     return read
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform.models import Team, User
+from vinculo.platform.sensitive.fields import Secret
 from vinculo.records.bulk.engine import Wish
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -46,23 +47,23 @@ class Change:
         """What each record is to hold. Raises DomainError when a value is gone meanwhile."""
         fields = {name: entity.all_fields[name] for name in self.names}
         if self.cells is not None:
-            return _own_values(actor, fields, self.cells)
+            return _own_values(actor, entity, fields, self.cells)
         only = fields[self.field]
-        value = thaw(only, self.value, actor)
+        value = thaw(entity, only, self.value, actor)
         if self.how == "set":
             return lambda record: {only.name: value}
         return lambda record: {only.name: _tagged(only.value(record) or [], value, self.how)}
 
 
 def _own_values(
-    actor: User, fields: dict[str, Field], cells: "Mapping[str, Mapping[str, Any]]"
+    actor: User, entity: Entity, fields: dict[str, Field], cells: "Mapping[str, Mapping[str, Any]]"
 ) -> Wish:
     known: dict[tuple[str, str], Any] = {}
 
     def value(name: str, frozen: Any) -> Any:
         key = (name, comparable(frozen))
         if key not in known:
-            known[key] = thaw(fields[name], frozen, actor)
+            known[key] = thaw(entity, fields[name], frozen, actor)
         return known[key]
 
     def wish(record: Any) -> dict[str, Any]:
@@ -78,8 +79,11 @@ def _tagged(held: list[str], named: list[str], how: str) -> list[str]:
     return [tag for tag in held if tag not in named]
 
 
-def freeze(value: Any) -> Any:
-    """A clean value as JSON: a record as its number, a date and an amount as text."""
+def freeze(entity: Entity, field: Field, value: Any) -> Any:
+    """A clean value as JSON: a record as its number, a date and an amount as text, a sensitive one
+    encrypted as its column holds it."""
+    if field.sensitive and value:
+        return _column(entity, field).get_prep_value(value)
     if hasattr(value, "pk"):
         return value.pk
     if isinstance(value, date | datetime):
@@ -87,10 +91,16 @@ def freeze(value: Any) -> Any:
     return str(value) if isinstance(value, Decimal) else value
 
 
-def thaw(field: Field, frozen: Any, actor: User) -> Any:
+def _column(entity: Entity, field: Field) -> Any:
+    return entity.model._meta.get_field(field.column or field.name)
+
+
+def thaw(entity: Entity, field: Field, frozen: Any, actor: User) -> Any:
     """The value again; DomainError when the record it names is gone or out of the actor's sight."""
     if frozen is None or frozen == "":
         return frozen
+    if field.sensitive:
+        return Secret(_column(entity, field).place, frozen)
     if field.is_reference:
         found = references(field, actor).filter(pk=frozen).first()
         if found is None:

@@ -18,6 +18,7 @@ from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform.access import visible_condition
 from vinculo.platform.models.journal import Change
+from vinculo.platform.sensitive.fields import Secret
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.forms import comparable
@@ -130,7 +131,7 @@ class BulkWriter:
         wished = {
             name: value
             for name, value in self.wish(record).items()
-            if comparable(value) != _held(self.fields[name], record)
+            if _said(value) != _held(self.fields[name], record)
         }
         if not wished:
             self.done.unchanged += 1
@@ -274,7 +275,12 @@ def _held(found: Field, record: Any) -> str:
     """What a field holds, to compare; of a reference its number, without asking for the row."""
     if found.is_reference and found.column and "__" not in found.column:
         return comparable(getattr(record, f"{found.column}_id"))
-    return comparable(found.value(record))
+    return _said(found.value(record))
+
+
+def _said(value: Any) -> str:
+    """A value to compare; of a sensitive one what equal ones have in common."""
+    return value.index if isinstance(value, Secret) else comparable(value)
 
 
 def _columns(record: Any) -> dict[str, Any]:

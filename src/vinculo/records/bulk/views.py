@@ -60,7 +60,7 @@ def edit(request: Request, entity: Entity) -> HttpResponse:
     form = context["form"] = _form(request, entity, chosen, request.POST)
     if not form.is_valid():
         return dialog_or_page(request, "records/bulk/edit.html", context, 422)
-    value = freeze(form.cleaned_data[chosen.name])
+    value = freeze(entity, chosen, form.cleaned_data[chosen.name])
     way = (how or "set") if chosen.kind is Kind.TAGS else "set"
     try:
         run = start_run(

@@ -116,7 +116,7 @@ def _line(
 ) -> Line:
     own = row.actor_id == user.pk
     # A label names a record, which a colleague of the team need not be allowed to see.
-    label = row.label if own or administrator else ""
+    label = row.said if own or administrator else ""
     return Line(row, number, time_text(row.at), verb_label(row.verb), label, undone, own)
 
 

@@ -57,7 +57,7 @@ def show(request: Request, changeset_id: int) -> HttpResponse:
     own = found.actor_id == request.user.pk or rights_of(request.user).administrator
     context: dict[str, Any] = {
         "change_set": found,
-        "what": found.label if own and found.label else verb_label(found.verb),
+        "what": found.said if own and found.label else verb_label(found.verb),
         "undone": undone,
         "preview": preview(found, request.user),
         "heading": gettext("What undoing would do"),
