@@ -6,9 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Window
 from tests.browser.pages import World, addresses, essential, make_world
+from tests.personas import People
+from vinculo.parties.models import Company
+from vinculo.platform.models import Work
 
 #: What can be pressed and is smaller than 44 by 44. A link within a sentence is as high as its
 #: line, and a box is as large as the label around it.
@@ -52,3 +56,18 @@ def test_everything_pressed_is_44_pixels(world: World, open_window: Callable[...
             report.setdefault(what.split(" ")[0] + what.split(" ")[1], f"{url}: {what}")
     window.watch.problems.clear()
     assert not report, "\n".join(report.values())
+
+
+def test_long_work_is_a_thumb_wide_and_named(
+    open_window: Callable[..., Any], people: People, companies: list[Company]
+) -> None:
+    for number, label in enumerate(("Change of 12,000 companies", "Import of clientes.csv")):
+        Work.objects.create(
+            user=people.owner, label=label, kind="bulk", state="running", done=number, total=4
+        )
+    page = open_window(people.owner, phone=True).page
+    page.goto("/companies")
+    expect(page.get_by_role("link", name="Import of clientes.csv 25 %")).to_be_visible()
+    expect(page.locator(".progress-chip:visible")).to_have_count(1)
+    assert page.evaluate(SMALL) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 390

@@ -148,3 +148,13 @@ def test_what_was_opened_and_taken_away_is_a_file(filled: People) -> None:
     assert client_of(filled.manager).get("/settings/accesses").status_code == 403
     listed = admin.get(f"/settings/accesses?person={filled.owner.pk}&how=export")
     assert "120" in listed.content.decode()
+
+
+def test_after_the_handover_the_page_says_that_nothing_is_left(filled: People) -> None:
+    admin = client_of(filled.admin)
+    assert "Nothing is left" not in admin.get(url(filled.owner)).content.decode()
+    given = {"everything": filled.stranger.pk, **{f"to:{item}": "same" for item in TYPES}}
+    admin.post(url(filled.owner), given)
+    page = admin.get(url(filled.owner)).content.decode()
+    assert "Nothing is left to hand over." in page and 'name="everything"' not in page
+    assert "Look and undo" in page

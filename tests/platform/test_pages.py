@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.personas import People
 from vinculo.kernel.clock import now
 from vinculo.platform.actions import action
 from vinculo.platform.journal import change_set
+from vinculo.platform.key_actions import create_api_key
 from vinculo.platform.models import (
     ApiKey,
     ChangeSet,
@@ -269,3 +271,14 @@ def test_undo_with_what_hangs_on_it(people: People) -> None:
     assert Team.objects.filter(name="Top").exists()
     assert undo(people.admin, made, with_dependents="1").status_code == 204
     assert not Team.objects.filter(name__in=["Top", "Below"]).exists()
+
+
+def test_a_key_that_has_expired_says_so_and_is_not_offered_for_revoking(people: People) -> None:
+    role = people.owner.active_roles()[0]
+    key, _secret = create_api_key(actor=people.owner, name="Old", role=role, days=30)
+    client = Client()
+    client.force_login(people.owner)
+    assert f"/settings/keys/{key.pk}/revoke" in client.get("/settings/keys").content.decode()
+    ApiKey.objects.filter(pk=key.pk).update(expires_at=now() - timedelta(minutes=1))
+    page = client.get("/settings/keys").content.decode()
+    assert "Expired" in page and f"/settings/keys/{key.pk}/revoke" not in page

@@ -27,8 +27,10 @@ class LeaveForm(forms.Form):
         names = [(number, heir.name) for number, heir in self.heirs.items()]
         choices = [(SAME, _("The same person")), ("", _("Leave as it is")), *names]
         self.types = owned_types()
+        self.left = 0  # how many records there are to hand over
         for item in self.types:
             count = owned_rows(item, user).count()
+            self.left += count
             label = f"{item.label} ({count})"
             self.fields[f"to:{item.key}"] = forms.ChoiceField(
                 label=label, choices=choices, required=False, initial=SAME

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from vinculo.kernel.clock import now
 from vinculo.platform.access import rights_of
 from vinculo.platform.administration import end_sessions
 from vinculo.platform.forms import KeyForm, ProfileForm
@@ -86,7 +87,7 @@ def end_other_sessions(request: HttpRequest) -> HttpResponse:
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys one may see: one's own, for administrators everybody's."""
     visible = ApiKey.objects.visible_to(signed_in(request)).select_related("user", "role")
-    return show(request, "platform/keys.html", "keys", {"keys": visible})
+    return show(request, "platform/keys.html", "keys", {"keys": visible, "at": now()})
 
 
 @login_required
