@@ -200,6 +200,18 @@ def test_the_address_of_a_merged_record_leads_on_for_those_who_may_see_where(
     assert client.get(f"/companies/{gone.pk}").status_code == 200
 
 
+def test_programs_are_led_on_too(
+    people: People, companies: tuple[Company, Company], client: Client
+) -> None:
+    kept, gone = companies
+    merge(actor=people.owner, keep=kept, gone=[gone])
+    client.force_login(people.owner)
+    answer = client.get(f"/api/v1/companies/{gone.pk}")
+    assert (answer.status_code, answer["Location"]) == (302, f"/api/v1/companies/{kept.pk}")
+    client.force_login(people.stranger)
+    assert client.get(f"/api/v1/companies/{gone.pk}").status_code == 404
+
+
 @pytest.mark.parametrize("who", ["stranger", "teammate"])
 def test_who_may_not_see_a_record_cannot_merge_it(
     people: People, companies: tuple[Company, Company], who: str

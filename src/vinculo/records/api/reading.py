@@ -13,6 +13,7 @@ from vinculo.platform.access import require
 from vinculo.platform.access_events import note_list, note_record
 from vinculo.records import lists
 from vinculo.records.api.errors import (
+    ApiError,
     Problem,
     invalid,
     json_response,
@@ -23,6 +24,7 @@ from vinculo.records.api.values import (
     BASE,
     HIDDEN,
     LARGEST_ID,
+    api_url,
     linked,
     plain,
     raw_path,
@@ -33,6 +35,7 @@ from vinculo.records.api.values import (
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
 from vinculo.records.history import Altered, Entry, history_of
+from vinculo.records.merged import kept_instead_of
 from vinculo.records.saved.shelf import within_view
 from vinculo.records.views.common import Request
 
@@ -126,11 +129,19 @@ def chosen_fields(request: Request, entity: Entity, *, in_lists: bool = False) -
 
 
 def read_record(request: Request, entity: Entity, pk: int) -> HttpResponse:
-    """One record; 304 when the caller has it already."""
+    """One record; 304 when the caller has it already, 302 where it was merged into another."""
     require(request.user, entity.key, "view")
     known_parameters(request, ("fields",))
     fields = chosen_fields(request, entity)
-    data, tag = current(request, entity, pk, fields)
+    try:
+        data, tag = current(request, entity, pk, fields)
+    except ApiError:
+        kept = kept_instead_of(entity.key, _id(pk))
+        if kept is None or not entity.visible(request.user).filter(pk=kept).exists():
+            raise
+        message = gettext("This record was merged into another one.")
+        leads_to = {"Location": api_url(entity, kept)}
+        raise ApiError(302, "merged", message, headers=leads_to) from None
     note_record(request.user, "api", entity.key, pk)
     return told_once(request, data, tag)
 

@@ -225,6 +225,7 @@ def _read(entity: Entity, user: User) -> Operation:
         ],
         responses={
             "200": shared.one("The record.", name_of(entity)),
+            "302": {"description": "It was merged into the record that `Location` names."},
             "304": {"description": "You have it already."},
             **shared.refusals(401, 403, 404, 422),
         },
