@@ -12,7 +12,12 @@ from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.parties.matching.finding import KINDS, find
 from vinculo.parties.matching.models import DifferentCustomers
-from vinculo.parties.matching.queries import Cluster, clusters_to_merge
+from vinculo.parties.matching.queries import (
+    SEARCHING,
+    Cluster,
+    clusters_to_merge,
+    search_under_way,
+)
 from vinculo.parties.merging.actions import merge
 from vinculo.parties.models import Party
 from vinculo.platform import journal
@@ -22,7 +27,6 @@ from vinculo.platform.models import User, Work
 from vinculo.platform.notifications import notify
 from vinculo.platform.work import progress, start_work
 
-WORK = "duplicates"
 MERGE_WORK = "merge"
 PAGE = "/duplicates"
 OTHER_VERBS["parties.merge_duplicates"] = _t("Merge duplicates")
@@ -31,10 +35,11 @@ OTHER_VERBS["parties.merge_duplicates"] = _t("Merge duplicates")
 @action("parties.find_duplicates", label=_t("Find duplicates"), icon="copy")
 def find_duplicates(*, actor: User) -> Work:
     """Have a worker look through all companies and people for doubles; one search at a time."""
-    running = [Work.State.WAITING, Work.State.RUNNING]
-    if Work.objects.filter(kind=WORK, state__in=running).exists():
+    if search_under_way():
         raise DomainError(_("A search is under way. Wait until it is done."))
-    work = start_work(actor, gettext("Find duplicates"), kind=WORK, total=Party.objects.count())
+    work = start_work(
+        actor, gettext("Find duplicates"), kind=SEARCHING, total=Party.objects.count()
+    )
     enqueue(find_later, actor=actor, work_id=work.pk)
     return work
 
@@ -49,7 +54,7 @@ def find_later(*, actor: User, work_id: int) -> None:
         _("Looked for duplicates: %(pairs)s possible pairs."),
         params={"pairs": f"{pairs:,}"},
         url=PAGE,
-        kind=WORK,
+        kind=SEARCHING,
     )
 
 
@@ -103,7 +108,7 @@ def merge_later(*, actor: User, kind: str, least: int, work_id: int) -> None:
         _("Duplicates: %(merged)s groups merged, %(left)s left as they are."),
         params={"merged": merged, "left": left},
         url="/undo",
-        kind=WORK,
+        kind=SEARCHING,
     )
 
 

@@ -8,12 +8,18 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from vinculo.parties.matching.clusters import Clusters
-from vinculo.parties.matching.models import DifferentCustomers, PossibleDuplicate
+from vinculo.parties.matching.models import (
+    DifferentCustomers,
+    DuplicateSearch,
+    PossibleDuplicate,
+)
 from vinculo.parties.merging.actions import MOST_AT_ONCE
 from vinculo.parties.models import Party
-from vinculo.platform.models import User
+from vinculo.platform.models import User, Work
 
 ON_A_PAGE = 20
+#: What the work of a search is called.
+SEARCHING = "duplicates"
 MOST_MERGED = 2_000
 
 
@@ -82,6 +88,17 @@ def _filled(user: User, pairs: QuerySet[PossibleDuplicate], numbers: list[int]) 
     for number, cluster in found.items():
         cluster.parties = [parties[pk] for pk in sorted(members[number])]
     return [cluster for cluster in found.values() if len(cluster.parties) > 1]
+
+
+def latest_search(kind: str) -> DuplicateSearch | None:
+    """When all records of a kind were last looked through, and what came of it; no secret."""
+    return DuplicateSearch.objects.filter(kind=kind).first()
+
+
+def search_under_way() -> bool:
+    """Whether somebody's search waits or runs."""
+    running = [Work.State.WAITING, Work.State.RUNNING]
+    return Work.objects.filter(kind=SEARCHING, state__in=running).exists()
 
 
 def count_of(user: User, kind: str, least: int) -> int:

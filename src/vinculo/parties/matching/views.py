@@ -14,12 +14,11 @@ from vinculo.kernel.errors import NotAllowed, NotFound, _
 from vinculo.kernel.ids import row_id
 from vinculo.parties.matching import actions, queries
 from vinculo.parties.matching.finding import KINDS
-from vinculo.parties.matching.models import DuplicateSearch
 from vinculo.parties.matching.scoring import LEAST
 from vinculo.parties.models import Party
 from vinculo.platform import journal
 from vinculo.platform.access import Scope, rights_of
-from vinculo.platform.models import User, Work
+from vinculo.platform.models import User
 from vinculo.records.registry import entity
 from vinculo.records.views.common import Request, moved_to, toast, told
 
@@ -38,7 +37,6 @@ def duplicates(request: Request) -> HttpResponse:
     least = _least(request.GET.get("least", ""))
     page = min(row_id(request.GET.get("page", "")) or 1, 5_000)
     found, more = queries.clusters(request.user, kind, least, page)
-    running = [Work.State.WAITING, Work.State.RUNNING]
     context: dict[str, Any] = {
         "kinds": [(one, entity(f"parties.{one}")) for one in kinds],
         "kind": kind,
@@ -49,10 +47,10 @@ def duplicates(request: Request) -> HttpResponse:
         "count": queries.count_of(request.user, kind, least),
         "page": page,
         "more": more,
-        "search": DuplicateSearch.objects.filter(kind=kind).first(),
+        "search": queries.latest_search(kind),
         "may_find": rights_of(request.user).may("parties.find_duplicates"),
         "may_merge": rights_of(request.user).scope(f"parties.{kind}", "delete") is not Scope.NONE,
-        "working": Work.objects.filter(kind=actions.WORK, state__in=running).first(),
+        "working": queries.search_under_way(),
     }
     return render(request, "parties/matching/page.html", context)
 
