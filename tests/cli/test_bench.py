@@ -29,7 +29,7 @@ GROUPS = ("start to first answer", "memory idle", "list: companies", "list: deep
           "search: Spanish without accents, common", "search: last four digits of a phone",
           "search: middle of a name", "save: one fact in place", "save: a call with a follow-up",
           "API: list of 50 rows", "API: create", "import: 200 new companies", "import: undo",
-          "export: companies as CSV")  # fmt: skip
+          "export: companies as CSV", "duplicates: all companies and people")  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -28,6 +28,8 @@ from vinculo.platform.models import ChangeSet, Role, User
 from vinculo.platform.undo import undo_change_set
 
 API_LIST, API_CREATE, IMPORT, EXPORT = 300.0, 250.0, 10_000.0, 30_000.0
+#: A hundred thousand records in a minute.
+DUPLICATES = 1_667.0
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TOKEN = "b" * 32
 Step = Callable[[argparse.Namespace, Server, Report], None]
@@ -222,6 +224,16 @@ def export(args: argparse.Namespace, server: Server, report: Report) -> None:
     report.add(_rate("export: companies as CSV", answer.body.count(b"\n") / took, EXPORT, report))
 
 
+def duplicates(args: argparse.Namespace, server: Server, report: Report) -> None:
+    """Looking for doubles through all companies and all people."""
+    from vinculo.parties.matching.finding import KINDS, find
+
+    began = time.perf_counter()
+    records = sum(find(kind).records for kind in KINDS)
+    took = time.perf_counter() - began
+    report.add(_rate("duplicates: all companies and people", records / took, DUPLICATES, report))
+
+
 def _signed_in(user: User) -> dict[str, str]:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
@@ -238,4 +250,10 @@ def _api_key(user: User) -> str:
     return create_api_key(actor=user, name="bench", role=role, days=1)[1]
 
 
-STEPS: dict[str, Step] = {"save": saves, "API": api, "import": import_, "export": export}
+STEPS: dict[str, Step] = {
+    "save": saves,
+    "API": api,
+    "import": import_,
+    "export": export,
+    "duplicates": duplicates,
+}

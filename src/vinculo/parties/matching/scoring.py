@@ -126,6 +126,7 @@ def score(
         str(workspace / "matching.duckdb"),
         config={"memory_limit": memory, "temp_directory": str(workspace), "threads": 2},
     ) as link:
+        link.execute("SET enable_progress_bar = false")
         say("reading")
         _load(link, records, points)
         say("comparing")
