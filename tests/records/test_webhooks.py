@@ -86,6 +86,18 @@ def bodies(server: Listener) -> list[dict[str, Any]]:
     return [json.loads(body) for _path, _headers, body in server.taken]
 
 
+def test_the_log_keeps_what_was_sent_sealed(people: People, server: Listener) -> None:
+    made = endpoint(people, server.url)
+    make(people, website="https://canary.example")
+    work()
+    delivery = WebhookDelivery.objects.get(endpoint=made)
+    assert "canary.example" in str(bodies(server)[0])
+    assert "canary" not in delivery.request
+    client = Client()
+    client.force_login(people.admin)
+    assert "canary.example" in client.get(f"/settings/webhooks/{made.pk}").content.decode()
+
+
 def test_an_event_arrives_signed_and_once(people: People, server: Listener) -> None:
     made = endpoint(people, server.url)
     company = make(people)

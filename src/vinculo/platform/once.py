@@ -21,9 +21,11 @@ from typing import Any
 
 from django.db import OperationalError, connection, transaction
 
+from vinculo.kernel.cipher import Unreadable, decrypt, encrypt
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import Conflict, DomainError, _
 from vinculo.platform.models import OnceKey
+from vinculo.platform.sensitive.keys import keys
 
 KEPT = timedelta(hours=24)
 #: How long the second of two requests waits for the first, in milliseconds.
@@ -82,8 +84,13 @@ def carry_out(*, holder: str, key: str, digest: str, rights: str = "") -> Iterat
             cursor.execute(KEEP, [*_columns(attempt.kept), holder, key])
 
 
+#: What the kept answers are encrypted for: they may hold sensitive values that the sender may read.
+PLACE = "platform_oncekey.body"
+
+
 def _columns(answer: Answer) -> list[Any]:
-    return [answer.status, json.dumps(answer.headers), answer.body]
+    body = encrypt(keys(), PLACE, answer.body) if answer.body else ""
+    return [answer.status, json.dumps(answer.headers), body]
 
 
 def _known(found: OnceKey, digest: str, rights: str) -> Answer:
@@ -91,7 +98,11 @@ def _known(found: OnceKey, digest: str, rights: str) -> Answer:
         raise AnotherBody(_("This key was used before, with another request. Send a new key."))
     if found.rights != rights:
         raise Conflict(_("This was done before, and your rights have changed since. Read it anew."))
-    return Answer(found.status or 200, dict(found.headers), found.body)
+    try:
+        body = decrypt(keys(), PLACE, found.body) if found.body else ""
+    except Unreadable as error:
+        raise Conflict(_("This was done before. Read it anew.")) from error
+    return Answer(found.status or 200, dict(found.headers), body)
 
 
 # Waits for another transaction that has just claimed the same key, and sees how it ended. A note

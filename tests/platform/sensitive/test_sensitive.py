@@ -229,6 +229,15 @@ def test_nothing_readable_in_a_dump_or_a_log(
     answer = client.post(f"/people/export.csv?cols=name,iban&iban.is={CANARY}")
     assert CANARY.encode() in b"".join(answer.streaming_content)  # type: ignore[attr-defined]
     edit_record(actor=trusted, entity=PERSON, record=person, data={"national_id": "changed"})
+    # An answer that is kept to be told again to who sends the same request twice.
+    for _time in range(2):
+        told = client.post(
+            "/api/v1/people",
+            {"given_name": "Ink", "family_name": "Well", "iban": CANARY},
+            content_type="application/json",
+            headers={"Idempotency-Key": "the-same-one-twice"},
+        )
+        assert (told.status_code, told.json()["data"]["iban"]) == (201, CANARY)
     notes.flush(connection)
     place = connection.settings_dict
     dump = subprocess.run(

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext
 
 import vinculo
+from vinculo.kernel.cipher import Unreadable, decrypt, encrypt
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import _
 from vinculo.platform import events, journal
@@ -15,6 +16,7 @@ from vinculo.platform.jobs import enqueue, enqueue_at, job
 from vinculo.platform.models import Event
 from vinculo.platform.notifications import notify
 from vinculo.platform.outbound import Answer, post
+from vinculo.platform.sensitive.keys import keys
 from vinculo.records.webhooks import signing
 from vinculo.records.webhooks.message import message_for
 from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
@@ -80,9 +82,21 @@ def _try(delivery_id: int, attempt: int) -> None:
         _finish(delivery, State.WITHHELD, gettext("Its role may not see this record."))
         return
     body = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    delivery.request = body.decode()[:SNIPPET]
+    delivery.request = encrypt(keys(), REQUEST, body.decode()[:SNIPPET])
     answer = send(endpoint, str(delivery.key), body)
     _note(delivery, answer)
+
+
+#: What was sent may hold sensitive values that the webhook's role may read: the log keeps it sealed.
+REQUEST = "records_webhookdelivery.request"
+
+
+def sent_text(delivery: WebhookDelivery) -> str:
+    """The beginning of what was sent; "" where its key is gone or nothing was sent."""
+    try:
+        return decrypt(keys(), REQUEST, delivery.request) if delivery.request else ""
+    except Unreadable:
+        return ""
 
 
 def send(endpoint: WebhookEndpoint, message_id: str, body: bytes) -> Answer:

@@ -29,6 +29,7 @@ from vinculo.records.webhooks.actions import (
 from vinculo.records.webhooks.forms import ChangeWebhookForm, WebhookForm
 from vinculo.records.webhooks.message import TEST
 from vinculo.records.webhooks.models import WebhookDelivery, WebhookEndpoint
+from vinculo.records.webhooks.sending import sent_text
 
 ACTIVE = "webhooks"
 PAGE = 50
@@ -74,7 +75,9 @@ def webhook(request: HttpRequest, pk: int) -> HttpResponse:
         "webhook": one,
         "events": [(name, labels.get(name, name)) for name in one.events],
         "stopped_because": gettext(one.stopped_because) if one.stopped_because else "",
-        "deliveries": [(row, labels.get(row.event, row.event)) for row in listed[:PAGE]],
+        "deliveries": [
+            (row, labels.get(row.event, row.event), sent_text(row)) for row in listed[:PAGE]
+        ],
         "older": listed[PAGE - 1].pk if len(listed) > PAGE else None,
         "state": request.GET.get("state", ""),
         "states": WebhookDelivery.State.choices,
