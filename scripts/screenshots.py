@@ -198,6 +198,39 @@ def role(page: Page) -> None:
     page.get_by_role("heading", level=1).wait_for()
 
 
+def doubled(page: Page) -> str:
+    """Two companies come in a second time and are found; the groups' address."""
+    found = page.request.get("/api/v1/companies?city.is=Madrid&limit=2").json()["data"]
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+    for one in found:
+        again = {name: one[name] for name in ("email", "phone", "website", "city", "country")}
+        page.request.post(
+            "/api/v1/companies",
+            data={"name": one["name"].upper().replace(".", ""), **again},
+            headers={"X-CSRFToken": token},
+        )
+    groups = "/duplicates?kind=company&least=90"
+    page.goto(groups)
+    page.get_by_role("button", name=re.compile("Find duplicates|Look again")).click()
+    end = time.monotonic() + PATIENCE
+    while page.get_by_role("region", name="Group 1").count() == 0 and time.monotonic() < end:
+        page.wait_for_timeout(1_000)
+        page.goto(groups)
+    return groups
+
+
+def duplicates(page: Page) -> None:
+    """Groups of records that may be one customer."""
+    doubled(page)
+
+
+def merging(page: Page) -> None:
+    """Two of them side by side."""
+    doubled(page)
+    page.get_by_role("link", name="Compare and merge").first.click()
+    page.get_by_role("button", name="Merge", exact=True).wait_for()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -220,6 +253,8 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "import-check": ("Sam Reed", dry_run, ""),
     "history": ("Emma Clarke", history, ""),
     "role": ("Ana Torres", role, ""),
+    "duplicates": ("Ana Torres", duplicates, ""),
+    "merging": ("Ana Torres", merging, ""),
 }
 
 
