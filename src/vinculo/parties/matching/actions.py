@@ -23,6 +23,7 @@ from vinculo.parties.models import Party
 from vinculo.platform import journal
 from vinculo.platform.actions import OTHER_VERBS, action
 from vinculo.platform.jobs import enqueue, job
+from vinculo.platform.labels import of_many
 from vinculo.platform.models import User, Work
 from vinculo.platform.notifications import notify
 from vinculo.platform.work import progress, start_work
@@ -101,7 +102,7 @@ def merge_later(*, actor: User, kind: str, least: int, work_id: int) -> None:
                 else:
                     left += 1
                 step.advance()
-            journal.relabel(gettext("Groups merged: %(n)s") % {"n": merged})
+            journal.relabel(of_many(f"parties.{kind}", merged))
         Work.objects.filter(pk=work_id).update(changeset=opened.id if merged else None)
     notify(
         actor,
