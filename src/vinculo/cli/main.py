@@ -50,6 +50,9 @@ COMMANDS = {
     "duplicates": Command(
         "vinculo.cli.duplicates", "look for records that may mean the same customer"
     ),
+    "registry": Command(
+        "vinculo.cli.registry", "load an open register of companies to look companies up in"
+    ),
     "keys": Command("vinculo.cli.keys", "show, renew and retire the keys of encrypted fields"),
     "api-key": Command("vinculo.cli.api_key", "make, list and revoke keys for programs"),
     "entity": Command("vinculo.cli.entity", "print everything that is derived from an entity"),

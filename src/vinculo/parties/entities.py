@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,6 +13,8 @@ from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
 from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, REACH, WHO
+from vinculo.parties.registry.actions import note_form_origins
+from vinculo.parties.registry.origins import notes
 from vinculo.parties.rules import (
     company_created,
     company_warnings,
@@ -66,6 +70,15 @@ SHARED = (
     Field("updated_at", editable=False),
 )  # fmt: skip
 
+#: Companies are looked up in the registers that are kept here by these.
+LOOKED_UP = ("name", "tax_id")
+LOOK_UP = "/companies/register/suggest"
+OF_COMPANIES = tuple(
+    replace(one, suggests=LOOK_UP) if isinstance(one, Field) and one.name in LOOKED_UP else one
+    for one in SHARED
+)
+FROM_REGISTER = Link(_("Fill in from the register"), "book-open-check", "register", "edit")
+
 COMPANY = register(
     Entity(
         key="parties.company",
@@ -75,9 +88,10 @@ COMPANY = register(
         nav="customers",
         nav_order=10,
         add_label=_("New company"),
-        fields=(*SHARED, Field("legal_name", searched=True), "industry", "size", "parent"),
+        fields=(*OF_COMPANIES, Field("legal_name", searched=True), "industry", "size", "parent"),
         columns=("name", "state", "industry", "city", "owner", "value_class", "last_contact_at"),
-        form=("name", "industry", "website", "phone", "email", "street", "city", "country", "owner"),
+        form=("name", "tax_id", "industry", "website", "phone", "email", "street", "city", "country",
+              "owner"),
         sections=(
             Section(
                 _("Facts"),
@@ -102,12 +116,14 @@ COMPANY = register(
         prepare=prepare_company,
         warnings=company_warnings,
         created=company_created,
+        created_from=note_form_origins,
+        notes=notes,
         neighbours=neighbours,
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
         panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
-        links=(MERGE_WITH,),
+        links=(FROM_REGISTER, MERGE_WITH),
         bulk_links=(MERGE,),
         list_links=(COMPANY_DOUBLES,),
         hints_url="/companies/hints",

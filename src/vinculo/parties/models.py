@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.parties.matching import models as matching  # noqa: F401 - its tables are this room's
+from vinculo.parties.registry import models as registry  # noqa: F401 - so are these
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row
 from vinculo.platform.sensitive.fields import EncryptedText

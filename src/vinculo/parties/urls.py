@@ -5,6 +5,7 @@ from django.urls import path
 from vinculo.parties import views
 from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
+from vinculo.parties.registry import views as registry
 
 COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
 
@@ -15,6 +16,9 @@ urlpatterns = [
     path("people/merge", merging.merge_records, PERSON, name="person_merge"),
     path("companies/<int:pk>/merge", merging.merge_with, COMPANY, name="company_merge_with"),
     path("people/<int:pk>/merge", merging.merge_with, PERSON, name="person_merge_with"),
+    path("companies/register/suggest", registry.suggest, name="register_suggest"),
+    path("companies/register/new", registry.new_from_register, COMPANY, name="register_new"),
+    path("companies/<int:pk>/register", registry.fill, COMPANY, name="register_fill"),
     path("duplicates", matching.duplicates, name="duplicates"),
     path("duplicates/find", matching.find, name="duplicates_find"),
     path("duplicates/different", matching.different, name="duplicates_different"),

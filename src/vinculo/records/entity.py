@@ -22,7 +22,7 @@ from vinculo.platform.actions import Action, actions
 from vinculo.records.fields import Field, Label
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, QueryDict
 
     from vinculo.platform.models import User
 
@@ -167,6 +167,11 @@ class Entity:
     prepare: "Callable[[User, Any, dict[str, Any]], None] | None" = None
     #: Called once when a new record is complete, in its transaction: (user, record); for events.
     created: "Callable[[User, Any], None] | None" = None
+    #: Called in the transaction of a form that makes a record, with what its address said beside the
+    #: fields and with the fields' values: (user, record, query, values).
+    created_from: "Callable[[User, Any, QueryDict, dict[str, Any]], None] | None" = None
+    #: A few quiet words under facts, such as where a value came from: (user, record) → by field.
+    notes: "Callable[[User, Any], Mapping[str, str]] | None" = None
     #: Ids of the records whose derived columns follow from a record that is about to be deleted.
     neighbours: Callable[[Any], list[int]] | None = None
     badges: "Callable[[User, Any], list[Badge]] | None" = None

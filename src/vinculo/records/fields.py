@@ -75,6 +75,8 @@ class Field:
     write: "Callable[[Any, Any, User], None] | None" = None
     #: Reads a value that is no column.
     read: Callable[[Any], Any] | None = None
+    #: Where typing into its input asks for suggestions, "" for nowhere.
+    suggests: str = ""
     #: Encrypted in the database: hidden without the right to read sensitive details, and masked
     #: with it until somebody asks outright. A column of `EncryptedText` is.
     sensitive: bool = False

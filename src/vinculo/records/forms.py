@@ -71,6 +71,27 @@ class ReferenceInput(forms.TextInput):
         return context
 
 
+class SuggestInput(forms.TextInput):
+    """A text box with suggestions, each of which opens a page; what is typed stays a text."""
+
+    template_name = "records/widgets/suggest.html"
+
+    def __init__(self, url: str, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs)
+        self.url = url
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        context["suggest_url"] = self.url
+        context["widget"]["attrs"] |= {
+            "role": "combobox",
+            "aria-autocomplete": "list",
+            "aria-expanded": "false",
+            "autocomplete": "off",
+        }
+        return context
+
+
 class ReferenceField(forms.ModelChoiceField):
     """Another record, chosen among those the user may see."""
 
@@ -160,6 +181,11 @@ class RecordForm(forms.Form):
         super().__init__(data, initial={**held, **(initial or {})})
         for field in shown:
             self.fields[field.name] = input_for(field, user)
+            # A form of many fields of a record is not left for a suggestion: the rest would be lost.
+            if field.suggests and (record is None or len(shown) == 1):
+                url = f"{field.suggests}?record={record.pk if record else ''}"
+                widget = SuggestInput(url, self.fields[field.name].widget.attrs)
+                self.fields[field.name].widget = widget
             if field.kind is Kind.LONG_TEXT or field.name == entity.title:
                 self.fields[field.name].wide = True  # type: ignore[attr-defined]
         self.held = held

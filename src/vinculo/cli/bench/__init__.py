@@ -21,6 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--rounds", type=int, default=40, help="requests per page and role")
     parser.add_argument("--seconds", type=float, default=5.0, help="per throughput measurement")
     parser.add_argument("--import-rows", type=int, default=50_000)
+    parser.add_argument(
+        "--register-rows",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also load a register of so many companies and look companies up in it",
+    )
     parser.add_argument("--only", default="", help="only cases whose name contains this")
     parser.add_argument("--load-only", action="store_true", help="fill the database, measure not")
     crowd = parser.add_argument_group("many people at once, instead of page by page")

@@ -17,6 +17,7 @@ from vinculo.cli.bench.cases import Case, Terms, favourite_cases, page_cases
 from vinculo.cli.bench.client import BadAnswer, Visitor, expect, percentile, timed
 from vinculo.cli.bench.floors import floors
 from vinculo.cli.bench.people import ADMIN, MANAGER, SELLER, persona
+from vinculo.cli.bench.registers import register
 from vinculo.cli.bench.report import HEAD, Figure, Report, machine
 from vinculo.cli.bench.server import SETTLED, Server, serving
 from vinculo.cli.main import close_database
@@ -62,7 +63,7 @@ class _Run:
         terms = Terms(self.args.seed)
         for name in ROLES:
             self._pages(persona(name), name, terms)
-        for name, step in writes.STEPS.items():
+        for name, step in {**writes.STEPS, "register": register}.items():
             if self.only in name:
                 self._try(name, partial(step, self.args, self.server, self.report))
         if not self.only:

@@ -11,6 +11,7 @@ from django.db import models
 
 #: Tables that are of no use elsewhere: open doors, and what workers note for themselves.
 LEFT_OUT = {
+    "parties_register": "registers of companies are loaded anew from their files",
     "platform_apikey": "keys are made anew",
     "platform_firstlink": "one-time links are made anew",
     "platform_jobreceipt": "the workers' own notes",

@@ -65,8 +65,13 @@ def _consistency(lines: list[str], delimiter: str) -> float:
 def read_rows(path: Path, encoding: str, delimiter: str) -> Iterator[RawRow]:
     """Every row of the file with its line number; a row that cannot be read comes as its reason."""
     with open_text(path, encoding) as file:
-        lines: Iterator[str] = iter(lambda: file.readline(limits.MAX_LINE_CHARACTERS), "")
-        yield from _records(lines, delimiter, skip_sep=True)
+        yield from rows_in(file, delimiter)
+
+
+def rows_in(file: TextIO, delimiter: str) -> Iterator[RawRow]:
+    """The same for text that is open already, wherever it comes from."""
+    lines: Iterator[str] = iter(lambda: file.readline(limits.MAX_LINE_CHARACTERS), "")
+    yield from _records(lines, delimiter, skip_sep=True)
 
 
 class _Runaway(Exception):

@@ -11,9 +11,11 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
+from pathlib import Path
 from threading import Thread
+from typing import Protocol
 
-from vinculo.records.transfer.reading import Table
+from vinculo.records.transfer.reading import Row
 from vinculo.records.transfer.staging import Prepared, Refusal, RowPreparer
 
 CHUNK = 1_000
@@ -22,8 +24,18 @@ WORTH_A_POOL = 2_000_000
 """Smaller files (bytes) are prepared in this process: starting others takes longer."""
 
 
+class Rows(Protocol):
+    """A file that gives its rows, such as an open table."""
+
+    path: Path
+
+    def rows(self) -> Iterator[Row]:
+        """Each row, or why it cannot be read."""
+        ...
+
+
 @contextmanager
-def prepared_chunks(table: Table, preparer: RowPreparer) -> Iterator[Iterator[Prepared]]:
+def prepared_chunks(table: Rows, preparer: RowPreparer) -> Iterator[Iterator[Prepared]]:
     """The prepared chunks of the file in order; large files are prepared by two processes."""
     if table.path.stat().st_size < WORTH_A_POOL:
         yield (_prepare(preparer, chunk) for chunk in _chunks(table))
@@ -80,7 +92,7 @@ def _in_order(pool: Executor, chunks: Iterable[Chunk]) -> Iterator[Prepared]:
         yield waiting.popleft().result()
 
 
-def _chunks(table: Table) -> Iterator[Chunk]:
+def _chunks(table: Rows) -> Iterator[Chunk]:
     rows: list[tuple[int, list[str]]] = []
     unreadable: list[Refusal] = []
     for row in table.rows():

@@ -24,18 +24,21 @@ from vinculo.records.views.common import (
     toast,
     told,
 )
-from vinculo.records.views.facts import drawn_fact
+from vinculo.records.views.facts import drawn_fact, notes_of
 from vinculo.records.views.rows import row_response
 from vinculo.records.writing import create_record, delete_record, edit_record
 
 
 @entity_view("add")
 def new(request: Request, entity: Entity) -> HttpResponse:
-    """The form of a new record; saving opens its page."""
+    """The form of a new record; saving opens its page. `also` in the address names fields that are
+    asked for beside the usual ones."""
     data = request.POST if request.method == "POST" else None
     initial = {"owner": request.user.pk, **_prefilled(request, entity)}
-    form = RecordForm(entity, request.user, entity.form, data=data, initial=initial)
-    context = _form_context(entity, form, None, f"/{entity.path}/new")
+    names = [*entity.form, *request.GET.get("also", "").split(",")]
+    form = RecordForm(entity, request.user, names, data=data, initial=initial)
+    url = request.get_full_path() if "also" in request.GET else f"/{entity.path}/new"
+    context = form_context(entity, form, None, url)
     if data is None:
         return dialog_or_page(request, "records/form.html", context)
     if not form.is_valid():
@@ -48,6 +51,8 @@ def new(request: Request, entity: Entity) -> HttpResponse:
         with journal.change_set(actor=request.user, verb="records.create") as opened:
             record = create_record(actor=request.user, entity=entity, data=form.values())
             journal.relabel(entity.title_of(record))
+            if entity.created_from is not None:
+                entity.created_from(request.user, record, request.GET, form.cleaned_data)
     except DomainError as error:
         return refused_form(request, "records/form.html", context, error)
     if not request.htmx:
@@ -69,7 +74,7 @@ def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     names = _editable_names(entity)
     form = RecordForm(entity, request.user, names, record=record, data=data)
-    context = _form_context(entity, form, record, f"{entity.url(record)}/edit")
+    context = form_context(entity, form, record, f"{entity.url(record)}/edit")
     if data is None:
         return dialog_or_page(request, "records/form.html", context)
     if not form.is_valid():
@@ -98,7 +103,8 @@ def _editable_names(entity: Entity) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> dict[str, Any]:
+def form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> dict[str, Any]:
+    """What the page of a record's form needs."""
     return {
         "entity": entity,
         "form": form,
@@ -219,7 +225,14 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     hidden = hidden_targets([fresh], [found], request.user)
     value = cell(found, fresh, hidden)
     response = HttpResponse(
-        drawn_fact(entity, fresh, found, may(request, entity, fresh, "edit"), value)
+        drawn_fact(
+            entity,
+            fresh,
+            found,
+            may(request, entity, fresh, "edit"),
+            value,
+            notes_of(request.user, entity, fresh).get(found.name, ""),
+        )
     )
     if change_set is None:
         return response

@@ -1,6 +1,7 @@
 """The facts of a record, each with where it is edited: a page has thirty, so they are drawn here
 and not by a template each."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ def sections_of(
     names = [name for section in entity.sections for name in section.fields]
     columns = {field.name: field for field in entity.fields_for(user, names)}
     hidden = hidden_targets([record], columns.values(), user)
+    notes = notes_of(user, entity, record)
     for section in entity.sections:
         shown = [columns[name] for name in section.fields if name in columns]
         if not shown:
@@ -42,16 +44,25 @@ def sections_of(
         values = [(field, cell(field, record, hidden)) for field in shown]
         empty = [field for field, value in values if not value] if found else []
         folded = empty if len(empty) > 1 else []
-        drawn = {field: drawn_fact(entity, record, field, editable, html) for field, html in values}
+        drawn = {
+            field: drawn_fact(entity, record, field, editable, html, notes.get(field.name, ""))
+            for field, html in values
+        }
         known = [drawn[field] for field in shown if field not in folded]
         found.append((section, Facts(known, [drawn[field] for field in folded])))
     return found
 
 
+def notes_of(user: User, entity: Entity, record: Any) -> Mapping[str, str]:
+    """The quiet words under facts, by field."""
+    return entity.notes(user, record) if entity.notes is not None else {}
+
+
 def drawn_fact(
-    entity: Entity, record: Any, field: Field, editable: bool, value: SafeString
+    entity: Entity, record: Any, field: Field, editable: bool, value: SafeString, note: str = ""
 ) -> SafeString:
-    """One fact: its label, how its value looks, and where it is edited (if it may be)."""
+    """One fact: its label, how its value looks, a note under it, and where it is edited (if it may
+    be)."""
     where: SafeString | str = ""
     if editable and field.editable:
         edit_url = f"{entity.url(record)}/field/{field.name}"
@@ -62,6 +73,8 @@ def drawn_fact(
         value = render_to_string("records/secret.html", context)
     elif not value:
         value = format_html('<span class="fact-empty">{}</span>', gettext("Add") if where else "—")
+    if note and not field.sensitive:
+        value = format_html('{}<span class="fact-note">{}</span>', value, note)
     return format_html(
         '<div class="fact"{}><dt>{}</dt><dd>{}</dd></div>', where, field.label, value
     )

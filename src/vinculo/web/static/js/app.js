@@ -14,6 +14,7 @@ import "./picking.js";
 import "./list-keys.js";
 import "./inline-edit.js";
 import "./reference.js";
+import "./suggest.js";
 import "./cells.js";
 import "./composer.js";
 import "./filters.js";
