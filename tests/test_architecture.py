@@ -28,11 +28,11 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_300,
+    "records": 2_450,
     "records/views": 2_100,
     "records/api": 3_550,
     "records/transfer": 4_850,
-    "records/lists": 1_200,
+    "records/lists": 1_250,
     "records/filters": 600,
     "records/saved": 950,
     "records/bulk": 1_500,
@@ -41,6 +41,7 @@ BUDGETS = {
     "records/palette": 400,
     "records/undoing": 400,
     "records/external": 250,
+    "records/custom": 1_400,
 }
 
 

@@ -35,7 +35,7 @@ def _entity(entity: Entity) -> Iterator[str]:
     )
     yield table(
         ("field", "called", "kind", "is", "filters"),
-        (_field(item) for item in entity.all_fields.values()),
+        (_field(item) for item in entity.declared_fields.values()),
     )
 
 

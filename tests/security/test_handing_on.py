@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def columns() -> Iterator[tuple[Entity, str]]:
     """Every column of every record type that says whose a record is and may be changed."""
     for entity in entities():
-        for name, field in entity.all_fields.items():
+        for name, field in entity.declared_fields.items():
             if field.kind in (Kind.USER, Kind.TEAM) and field.editable:
                 yield entity, name
 

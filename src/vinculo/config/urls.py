@@ -23,6 +23,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("vinculo.records.api.urls")),
 ]
 
-for room in ("platform", "parties", "interactions", "records.transfer", "records.webhooks", "demo"):
+for room in (
+    "platform",
+    "parties",
+    "interactions",
+    "records.transfer",
+    "records.webhooks",
+    "records.custom",
+    "demo",
+):
     if find_spec(f"vinculo.{room}.urls"):
         urlpatterns.append(path("", include(f"vinculo.{room}.urls")))

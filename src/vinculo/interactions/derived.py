@@ -6,6 +6,7 @@ from django.db import connection
 
 from vinculo.interactions.models import Interaction, Kind, Status, Task
 from vinculo.kernel.text import SearchValues, search_keys
+from vinculo.records.custom.fields import words_of
 
 CHUNK = 2000
 
@@ -42,14 +43,16 @@ WHERE p.id = latest.id AND p.last_contact_at IS DISTINCT FROM latest.at
 """
 
 
-def interaction_keys(subject: str, body: str, place: str, party_name: str) -> list[str]:
-    """What an interaction is found by."""
-    return search_keys(SearchValues(names=(subject, party_name), words=(place, body)))
+def interaction_keys(
+    subject: str, body: str, place: str, party_name: str, more: Sequence[str] = ()
+) -> list[str]:
+    """What an interaction is found by; `more` are the words of custom fields."""
+    return search_keys(SearchValues(names=(subject, party_name), words=(place, body, *more)))
 
 
-def task_keys(title: str, notes: str, party_name: str) -> list[str]:
-    """What a task is found by."""
-    return search_keys(SearchValues(names=(title, party_name), words=(notes,)))
+def task_keys(title: str, notes: str, party_name: str, more: Sequence[str] = ()) -> list[str]:
+    """What a task is found by; `more` are the words of custom fields."""
+    return search_keys(SearchValues(names=(title, party_name), words=(notes, *more)))
 
 
 def refresh_interactions(ids: Sequence[int]) -> None:
@@ -59,10 +62,11 @@ def refresh_interactions(ids: Sequence[int]) -> None:
         keys: list[tuple[int, list[str]]] = []
         concerned: set[int | None] = set()
         rows = Interaction.objects.filter(pk__among=chunk).values_list(
-            "pk", "subject", "body", "place", "party__name", "party_id", "company_id"
+            "pk", "subject", "body", "place", "party__name", "party_id", "company_id", "custom"
         )
-        for pk, subject, body, place, name, party_id, company_id in rows:
-            keys.append((pk, interaction_keys(subject, body, place, name)))
+        for pk, subject, body, place, name, party_id, company_id, custom in rows:
+            more = words_of("interactions.interaction", custom)
+            keys.append((pk, interaction_keys(subject, body, place, name, more)))
             concerned |= {party_id, company_id}
         if len(keys) < len(set(chunk)):
             concerned |= _parties_before(chunk)
@@ -88,11 +92,14 @@ def refresh_tasks(ids: Sequence[int]) -> None:
     """Bring the search keys of the tasks `ids` up to date."""
     for chunk in _chunks(ids):
         rows = Task.objects.filter(pk__among=chunk).values_list(
-            "pk", "title", "notes", "party__name"
+            "pk", "title", "notes", "party__name", "custom"
         )
         _write_keys(
             Task._meta.db_table,
-            [(pk, task_keys(title, notes, party or "")) for pk, title, notes, party in rows],
+            [
+                (pk, task_keys(title, notes, party or "", words_of("interactions.task", custom)))
+                for pk, title, notes, party, custom in rows
+            ],
         )
 
 

@@ -6,6 +6,7 @@ parties that are in the database. One function, so single and bulk can never dis
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -80,7 +81,7 @@ def search_values(facts: PartyFacts) -> SearchValues:
             words.append(point.typed)
     if facts.website:
         words.append(_SCHEME_AND_PATH.sub("", facts.website))
-    words += facts.tags
+    words += [*facts.tags, *facts.more]
     names = [facts.name, facts.native_name, facts.legal_name]
     if facts.kind == "person":
         names += [facts.given_name, facts.family_name]
@@ -108,7 +109,7 @@ SELECT p.id, p.kind, p.name, p.native_name, p.legal_name, p.given_name, p.family
        p.job_title, p.birthday, p.tax_id, p.external_id, p.website, p.industry, p.size, p.source,
        p.language, p.tags, coalesce(c.name, ''),
        p.kind = 'company' AND EXISTS (SELECT 1 FROM parties_party q WHERE q.company_id = p.id),
-       p.sort_name
+       p.custom, p.sort_name
 FROM parties_party p LEFT JOIN parties_party c ON c.id = p.company_id
 WHERE p.id = ANY(%s)
 """
@@ -136,8 +137,8 @@ WHERE p.id = fresh.id AND (%(touch)s OR
 """
 
 WITH_POINTS = PARTIES.replace(
-    "p.sort_name\n",
-    """p.sort_name, coalesce((
+    "p.custom, p.sort_name\n",
+    """p.custom, p.sort_name, coalesce((
         SELECT json_agg(json_build_array(kind, typed, value, is_primary, street, postal_code,
                                          city, region, country) ORDER BY id)
         FROM parties_contactpoint WHERE party_id = p.id), '[]')
@@ -167,9 +168,9 @@ def refresh_new(party_ids: Sequence[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(WITH_POINTS, [list(party_ids)])
         found = {}
-        for party_id, *columns, _sort_name, points in cursor.fetchall():
+        for party_id, *columns, custom, _sort_name, points in cursor.fetchall():
             known = [ContactFacts(*point) for point in points]
-            found[party_id] = derive(PartyFacts(*[*columns, known]))
+            found[party_id] = derive(PartyFacts(*[*columns, known, _more(columns[0], custom)]))
         _write(cursor, found, now(), touch=True)
 
 
@@ -207,10 +208,20 @@ def _read(
     cursor.execute(PARTIES, [list(ids)])
     facts: dict[int, PartyFacts] = {}
     sort_names: dict[int, str] = {}
-    for party_id, *columns, sort_name in cursor.fetchall():
-        facts[party_id] = PartyFacts(*[*columns, points.get(party_id, ())])
+    for party_id, *columns, custom, sort_name in cursor.fetchall():
+        more = _more(columns[0], custom)
+        facts[party_id] = PartyFacts(*[*columns, points.get(party_id, ()), more])
         sort_names[party_id] = sort_name
     return facts, sort_names
+
+
+def _more(kind: str, custom: Any) -> tuple[str, ...]:
+    """What the custom fields of a company or a person add to its search keys."""
+    # Not above: the processes that prepare the rows of a file import this without Django's models.
+    from vinculo.records.custom.fields import words_of
+
+    held = json.loads(custom) if isinstance(custom, str) else custom
+    return words_of(f"parties.{kind}", held)
 
 
 def _write(

@@ -47,6 +47,8 @@ class PartyFacts:
     #: Whether anybody is known to work in this company.
     has_people: bool = False
     contacts: Sequence[ContactFacts] = ()
+    #: What custom fields add to the search keys.
+    more: Sequence[str] = ()
 
     def primary(self, kind: str) -> ContactFacts | None:
         """The primary contact point of a kind; the first one where none is marked."""

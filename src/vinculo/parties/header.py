@@ -86,7 +86,7 @@ def _missing(party: Party) -> list[Missing]:
 
 
 #: What is read from elsewhere than the party's own columns.
-_ELSEWHERE = ("company_name", "has_people", "contacts")
+_ELSEWHERE = ("company_name", "has_people", "contacts", "more")
 
 
 def _facts(party: Party) -> PartyFacts:

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
+from vinculo.platform.custom.columns import CustomValues
 
 M = TypeVar("M", bound=models.Model)
 
@@ -85,6 +86,10 @@ class Owned(Row):
     )
     created_at = models.DateTimeField(_("Created"), auto_now_add=True)
     updated_at = models.DateTimeField(_("Changed"), auto_now=True)
+    #: What administrators added to the record type: see `platform.custom`.
+    custom = CustomValues(
+        _("Custom fields"), default=dict, db_default={}, blank=True, editable=False
+    )
 
     class Meta:
         abstract = True

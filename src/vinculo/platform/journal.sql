@@ -37,9 +37,18 @@ BEGIN
     SELECT now(), (SELECT vinculo_changeset()), TG_TABLE_NAME, pair.id, 'U', pair.before
     FROM (
         SELECT images.id, (
-            SELECT jsonb_object_agg(was.key, was.value)
-            FROM jsonb_each(images.old_image) was
-            WHERE was.value IS DISTINCT FROM (images.new_image -> was.key)
+            SELECT jsonb_object_agg(was.key, was.value) FROM (
+                SELECT o.key, o.value FROM jsonb_each(images.old_image - 'custom') o
+                WHERE o.value IS DISTINCT FROM (images.new_image -> o.key)
+                UNION ALL
+                -- Custom values by themselves: two people change two of them, and each is undone alone.
+                SELECT 'custom.' || k.key, coalesce(images.old_image -> 'custom' -> k.key, 'null')
+                FROM jsonb_object_keys((images.old_image -> 'custom') || (images.new_image -> 'custom'))
+                     k(key)
+                WHERE images.old_image -> 'custom' IS DISTINCT FROM images.new_image -> 'custom'
+                AND (images.old_image -> 'custom' -> k.key)
+                    IS DISTINCT FROM (images.new_image -> 'custom' -> k.key)
+            ) was
         ) AS before
         FROM (
             SELECT fresh.id, to_jsonb(stale) - ignored AS old_image, to_jsonb(fresh) AS new_image

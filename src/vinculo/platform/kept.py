@@ -6,6 +6,8 @@ from typing import Any
 
 from django.db import models
 
+from vinculo.platform.custom.columns import MARK
+from vinculo.platform.custom.known import definition_in_table
 from vinculo.platform.models import User
 from vinculo.platform.types import table_models
 from vinculo.platform.undo import Kept
@@ -39,4 +41,5 @@ def _label(model: type[models.Model], column: str) -> Any:
     for found in model._meta.concrete_fields:
         if found.column == column:
             return found.verbose_name
-    return column
+    own = definition_in_table(model, column.removeprefix(MARK)) if column.startswith(MARK) else None
+    return own.label if own is not None else column

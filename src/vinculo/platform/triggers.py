@@ -8,6 +8,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from vinculo.platform.types import table_models
 
 FUNCTIONS = Path(__file__).with_name("journal.sql")
+OF_CUSTOM_FIELDS = Path(__file__).with_name("custom") / "functions.sql"
 
 EVENTS = {
     "insert": "AFTER INSERT ON {table} REFERENCING NEW TABLE AS fresh",
@@ -29,6 +30,7 @@ def install_after_migrate(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
         return
     with connections[using].cursor() as cursor:
         cursor.execute(FUNCTIONS.read_text("utf-8"))
+        cursor.execute(OF_CUSTOM_FIELDS.read_text("utf-8"))
         cursor.execute("SELECT vinculo_journal_months(2)")
         cursor.execute(INSTALLED)
         installed = {(table, name): args for table, name, args in cursor.fetchall()}

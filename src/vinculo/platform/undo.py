@@ -17,6 +17,7 @@ from vinculo.kernel.errors import Conflict, NotAllowed, _
 from vinculo.platform import journal
 from vinculo.platform.access import rights_of
 from vinculo.platform.actions import OTHER_VERBS
+from vinculo.platform.custom.columns import spread
 from vinculo.platform.models.journal import ChangeSet
 from vinculo.platform.patience import patience
 from vinculo.platform.types import table_models
@@ -258,7 +259,7 @@ def _current_images(
             [ids],
         )
         for row_id, image in cursor.fetchall():
-            images[(table, row_id)] = _decoded(image)
+            images[(table, row_id)] = spread(_decoded(image))
     return images
 
 

@@ -32,6 +32,7 @@ RIGHTS = frozenset(
         "platform_role",
         "platform_roleassignment",
         "platform_apikey",
+        "platform_customfield",
     }
 )
 #: Verbs by which everybody changes their own row there.

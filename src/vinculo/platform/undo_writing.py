@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from vinculo.platform.custom.columns import COLUMN, MARK
 from vinculo.platform.types import table_models
 
 #: Rows of one group that are put back one by one where they clash with each other.
@@ -26,9 +27,14 @@ def delete_created(cursor: Any, table: str) -> int:
 
 def insert_deleted(cursor: Any, table: str) -> int:
     """Bring back the rows that it deleted; how many."""
+    image = "n.before"
+    if _has_custom(table):  # also of a row that was deleted before there were any
+        image += (
+            " || jsonb_build_object('custom', vinculo_custom_was(n.before, n.before -> 'custom'))"
+        )
     cursor.execute(
         f"""INSERT INTO "{table}"
-            SELECT (jsonb_populate_record(NULL::"{table}", n.before)).*
+            SELECT (jsonb_populate_record(NULL::"{table}", {image})).*
             FROM undo_net n
             WHERE n.table_name = %s AND n.first_op <> 'I' AND n.last_op = 'D'
             AND NOT EXISTS (SELECT 1 FROM "{table}" t WHERE t.id = n.row_id)""",  # noqa: S608
@@ -75,6 +81,10 @@ SELECT columns, array_agg(row_id ORDER BY row_id) FROM (
 """
 
 
+def _has_custom(table: str) -> bool:
+    return any(one.name == COLUMN for one in table_models()[table]._meta.concrete_fields)
+
+
 def _one_by_one(waiting: list[tuple[list[str], list[int]]]) -> list[tuple[list[str], list[int]]]:
     """The same groups, those that are small enough row by row."""
     return [
@@ -90,10 +100,14 @@ def _one_by_one(waiting: list[tuple[list[str], list[int]]]) -> list[tuple[list[s
 
 def _update_columns(cursor: Any, table: str, columns: list[str], rows: list[int]) -> int:
     known = {column.column for column in table_models()[table]._meta.concrete_fields}
-    assignments = ", ".join(f'"{name}" = (n.was)."{name}"' for name in columns if name in known)
+    assignments = [f'"{name}" = (n.was)."{name}"' for name in columns if name in known]
+    if _has_custom(table) and any(name.startswith(MARK) for name in columns):
+        assignments.append("custom = vinculo_custom_was(n.before, t.custom)")
+    if not assignments:
+        return 0  # columns that are gone by now
     cursor.execute(
-        f"""UPDATE "{table}" t SET {assignments}
-            FROM (SELECT row_id, jsonb_populate_record(NULL::"{table}", before) AS was
+        f"""UPDATE "{table}" t SET {", ".join(assignments)}
+            FROM (SELECT row_id, before, jsonb_populate_record(NULL::"{table}", before) AS was
                   FROM undo_net WHERE table_name = %s
                   AND row_id IN (SELECT unnest(%s::bigint[]))) n
             WHERE t.id = n.row_id""",  # noqa: S608

@@ -8,6 +8,9 @@ from django.utils.translation import gettext_lazy as _
 VERBS = (
     "bulk.actions",
     "bulk.runs",
+    "custom.actions",
+    "custom.indexing",
+    "custom.jobs",
     "saved.actions",
     "transfer.imports",
     "transfer.mappings",

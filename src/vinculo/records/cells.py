@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from vinculo.kernel.countries import country_name
-from vinculo.platform.formats import number_text
+from vinculo.platform.formats import money_text, number_text
 from vinculo.platform.snippets import avatar, icon, when
 from vinculo.records.fields import Field, Kind
 
@@ -50,7 +50,8 @@ def shown(field: Field, value: Any) -> SafeString:
     if kind is Kind.CHOICE:
         return _choice(field, value)
     if kind is Kind.TAGS:
-        return format_html_join("", '<span class="chip">{}</span>', ((tag,) for tag in value))
+        chips = ((field.choice_label(tag),) for tag in value)
+        return format_html_join("", '<span class="chip">{}</span>', chips)
     if kind is Kind.USER:
         return format_html('<span class="who">{}{}</span>', avatar(str(value), "", "sm"), value)
     if kind in (Kind.DATE, Kind.DATETIME) and isinstance(value, date | datetime):
@@ -59,6 +60,8 @@ def shown(field: Field, value: Any) -> SafeString:
         return SafeString(gettext("Yes") if value else gettext("No"))
     if kind is Kind.PERCENT:
         return format_html("{} %", number_text(value))
+    if field.currency:
+        return format_html("{}", money_text(value, field.currency))
     if field.is_number:
         return format_html("{}", number_text(value))
     if kind is Kind.EMAIL:
@@ -79,7 +82,7 @@ def text(field: Field, value: Any) -> str:
     if field.kind is Kind.CHOICE:
         return str(field.choice_label(value))
     if field.kind is Kind.TAGS:
-        return ", ".join(value)
+        return ", ".join(str(field.choice_label(tag)) for tag in value)
     if field.kind is Kind.BOOLEAN:
         return gettext("Yes") if value else gettext("No")
     return str(value)

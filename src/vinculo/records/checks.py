@@ -32,7 +32,7 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
     if not issubclass(entity.model, Row):
         return [Error(f"{entity.key}: {entity.model.__name__} is no Row: the journal misses it.")]
     try:
-        fields = entity.all_fields
+        fields = entity.declared_fields
     except FieldDoesNotExist as error:
         return [Error(f"{entity.key}: {error}")]
     problems: list[CheckMessage] = []
@@ -66,7 +66,7 @@ def check_entity(entity: Entity) -> list[CheckMessage]:
 
 def _check_layouts(entity: Entity) -> list[CheckMessage]:
     """A board stands on a choice, a calendar on a date; both name fields and actions there are."""
-    fields, found = entity.all_fields, []
+    fields, found = entity.declared_fields, []
     board, calendar = entity.board, entity.calendar
     if board is not None:
         by = fields.get(board.by)

@@ -23,7 +23,7 @@ def _lines(entity: Entity) -> Iterator[str]:
     yield f"  rows {_reach(entity)}"
     yield ""
     yield "fields (name: kind, what can be done with it)"
-    for field in entity.all_fields.values():
+    for field in entity.declared_fields.values():
         yield f"  {field.name}: {_field(entity, field)}"
     yield ""
     yield f"list      {', '.join(entity.columns)}; sorted by {entity.default_sort or '-id'}"

@@ -19,6 +19,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.actions import Action, actions
+from vinculo.platform.custom.columns import COLUMN
 from vinculo.records.fields import Field, Label
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from vinculo.platform.models import User
 
 NEW = _("New")
+MORE_FACTS = _("Our own fields")
 
 
 @dataclass(frozen=True)
@@ -196,9 +198,42 @@ class Entity:
     board: Board | None = None
     calendar: Calendar | None = None
 
-    @cached_property
+    @property
     def all_fields(self) -> dict[str, Field]:
-        """Every field by name, resolved against the model, in declared order."""
+        """Every field by name: the declared ones, then those that administrators added."""
+        custom = self.custom_fields
+        return {**self.declared_fields, **custom} if custom else self.declared_fields
+
+    @property
+    def custom_fields(self) -> dict[str, Field]:
+        """The fields that administrators added, in their order."""
+        from vinculo.records.custom.fields import custom_fields
+
+        if not self.takes_custom_fields:
+            return {}
+        return custom_fields(self.key, searchable=bool(self.search))
+
+    @cached_property
+    def takes_custom_fields(self) -> bool:
+        """Whether its table has the column that holds their values."""
+        return any(one.name == COLUMN for one in self.model._meta.concrete_fields)
+
+    @property
+    def form_names(self) -> list[str]:
+        """The fields that the form of a new record asks for."""
+        from vinculo.records.custom.fields import names_on_form
+
+        return [*self.form, *(names_on_form(self.key) if self.takes_custom_fields else ())]
+
+    @property
+    def all_sections(self) -> tuple[Section, ...]:
+        """The declared sections, then one of what administrators added."""
+        custom = tuple(self.custom_fields)
+        return (*self.sections, Section(MORE_FACTS, custom)) if custom else self.sections
+
+    @cached_property
+    def declared_fields(self) -> dict[str, Field]:
+        """The declared fields by name, resolved against the model, in declared order."""
         resolved = (
             (item if isinstance(item, Field) else Field(item)).resolve(self.model)
             for item in self.fields
@@ -278,7 +313,7 @@ class Entity:
     def with_references(self, rows: Any) -> Any:
         """The rows together with what the related records that their facts name are called; without
         search keys, which no page shows and which are longer than the rest."""
-        named = [item for item in self.all_fields.values() if item.is_reference and item.column]
+        named = [one for one in self.declared_fields.values() if one.is_reference and one.column]
         own = [one.name for one in self.model._meta.concrete_fields if one.name != self.search]
         told = [f"{item.column}__{name}" for item in named for name in names_told(item, self.model)]
         return rows.select_related(*(item.column for item in named)).only(*own, *told)

@@ -14,6 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.functional import Promise
 
+from vinculo.platform.custom.columns import MARK
 from vinculo.platform.sensitive.fields import EncryptedText
 
 if TYPE_CHECKING:
@@ -80,6 +81,14 @@ class Field:
     #: Encrypted in the database: hidden without the right to read sensitive details, and masked
     #: with it until somebody asks outright. A column of `EncryptedText` is.
     sensitive: bool = False
+    #: The key of a custom field's value in the record's JSON column, "" for a declared field.
+    custom: str = ""
+    #: ISO code of the currency of an amount, "" for a mere number.
+    currency: str = ""
+    #: Choices that are still told but no longer offered.
+    retired: frozenset[str] = frozenset()
+    #: So many decimals a number may have; None: as its column or its currency says.
+    most_decimals: int | None = None
 
     def resolve(self, model: type[models.Model]) -> "Field":
         """The field with everything filled in from the model field of the same name."""
@@ -134,14 +143,41 @@ class Field:
         """The value is another row."""
         return self.kind in REFERENCES
 
+    @property
+    def id_column(self) -> str:
+        """ORM path of the number of the row that a reference points to; else the value's own."""
+        column = self.column or self.name
+        return f"{column}_id" if self.is_reference and not self.custom else column
+
+    @property
+    def journal_column(self) -> str:
+        """What the journal calls the value, "" for one that it does not keep."""
+        if self.custom:
+            return f"{MARK}{self.custom}"
+        return self.id_column if self.column and "__" not in self.column else self.column or ""
+
     def value(self, record: Any) -> Any:
         """This field's value on a record (a related object for a reference)."""
         if self.read is not None:
             return self.read(record)
+        if self.custom:
+            from vinculo.records.custom.values import value_on
+
+            return value_on(self, record)
         value = record
         for step in (self.column or self.name).split("__"):
             value = getattr(value, step, None)
         return value
+
+    def put(self, record: Any, value: Any) -> None:
+        """Set the value on a record that is not saved yet; DomainError for a custom value that
+        does not fit (the rules of columns are the model's)."""
+        if not self.custom:
+            setattr(record, self.name, value)
+            return
+        from vinculo.records.custom.values import put
+
+        put(record, self, value)
 
     def choice_label(self, value: Any) -> Label:
         """How a stored choice is called; the value itself when it is no longer offered."""

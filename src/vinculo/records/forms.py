@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.countries import country_choices
 from vinculo.kernel.ids import row_id
+from vinculo.kernel.money import smallest_unit
 from vinculo.kernel.text import clean
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Team, User
+from vinculo.records.custom.values import held_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import find
@@ -46,6 +48,12 @@ class TagsField(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """The checks above are all there are."""
+
+
+class ChoicesField(forms.MultipleChoiceField):
+    """Some of several choices, each a box to tick."""
+
+    widget = forms.CheckboxSelectMultiple
 
 
 class ReferenceInput(forms.TextInput):
@@ -111,9 +119,12 @@ def input_for(field: Field, user: User) -> forms.Field:
         "help_text": field.help,
     }
     kind = field.kind
+    offered = [pair for pair in field.choices or () if pair[0] not in field.retired]
+    if kind is Kind.TAGS and field.choices:
+        return ChoicesField(choices=offered, **common)
     if kind is Kind.CHOICE:
         blank = [] if field.required else [("", "—")]
-        return forms.ChoiceField(choices=[*blank, *(field.choices or ())], **common)
+        return forms.ChoiceField(choices=[*blank, *offered], **common)
     if kind is Kind.COUNTRY:
         choices = [("", "—"), *country_choices(get_language() or "en")]
         return forms.ChoiceField(choices=choices, **common)
@@ -124,7 +135,8 @@ def input_for(field: Field, user: User) -> forms.Field:
     if kind in (Kind.NUMBER, Kind.PERCENT):
         return forms.IntegerField(**common)
     if kind is Kind.DECIMAL:
-        return forms.DecimalField(localize=True, **common)
+        places = precision(field)
+        return forms.DecimalField(localize=True, decimal_places=places, **common)
     if kind is Kind.DATE:
         return forms.DateField(widget=_dated("date"), **common)
     if kind is Kind.DATETIME:
@@ -149,6 +161,20 @@ def input_for(field: Field, user: User) -> forms.Field:
         attributes |= {"data-sensitive": True, "autocomplete": "off"}  # never kept on a device
     widget = forms.TextInput(attrs=attributes)
     return CleanText(max_length=field.max_length or 200, widget=widget, **common)
+
+
+def precision(field: Field) -> int | None:
+    """How many decimals may be typed; None where the column says."""
+    if field.currency:
+        return -int(smallest_unit(field.currency).as_tuple().exponent)
+    return field.most_decimals
+
+
+def with_held(field: Field, held: Any) -> Field:
+    """The field with the choices that a record holds offered, though they are retired."""
+    if not field.retired or not held:
+        return field
+    return replace(field, retired=field.retired - set(held if isinstance(held, list) else [held]))
 
 
 def _dated(kind: str) -> forms.DateInput | forms.DateTimeInput:
@@ -180,7 +206,7 @@ class RecordForm(forms.Form):
         held = {field.name: raw_value(field, record) for field in shown} if record else {}
         super().__init__(data, initial={**held, **(initial or {})})
         for field in shown:
-            self.fields[field.name] = input_for(field, user)
+            self.fields[field.name] = input_for(with_held(field, held.get(field.name)), user)
             # A form of many fields of a record is not left for a suggestion: the rest would be lost.
             if field.suggests and (record is None or len(shown) == 1):
                 url = f"{field.suggests}?record={record.pk if record else ''}"
@@ -256,6 +282,8 @@ def clashes(form: RecordForm) -> list[Clash]:
 
 def raw_value(field: Field, record: Any) -> Any:
     """A field's value as a form wants it: the id of a related record."""
+    if field.custom:
+        return held_on(field, record)
     value = field.value(record)
     return value.pk if field.is_reference and value is not None else value
 

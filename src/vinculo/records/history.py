@@ -9,10 +9,12 @@ from django.utils.safestring import SafeString
 
 from vinculo.kernel.clock import now
 from vinculo.platform.actions import verb_label
+from vinculo.platform.custom.columns import parts_of, spread
 from vinculo.platform.models import Change, ChangeSet
 from vinculo.platform.sensitive.fields import DOTS
 from vinculo.platform.undo import KEPT_FOR
 from vinculo.records.cells import shown
+from vinculo.records.custom.values import from_json
 from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.registry import find
 
@@ -99,16 +101,15 @@ def image_of(table: str, row_id: int) -> dict[str, Any]:
         row = cursor.fetchone()
     if row is None:
         return {}
-    return dict(json.loads(row[0]) if isinstance(row[0], str) else row[0])
+    return spread(dict(json.loads(row[0]) if isinstance(row[0], str) else row[0]))
 
 
 def visible_columns(entity: "Entity", user: "User") -> dict[str, Field]:
     """The table's columns that `user` may see, each with its field."""
     columns = {}
     for item in entity.fields_for(user):
-        if item.column:
-            attribute = f"{item.column}_id" if item.is_reference else item.column
-            columns[attribute] = item
+        if item.journal_column:
+            columns[item.journal_column] = item
     return columns
 
 
@@ -126,6 +127,8 @@ def value_of(item: Field, value: Any, user: "User") -> SafeString:
         return SafeString("")
     if item.is_reference:
         return shown(_as_text(item), related_name(item, value, user) or f"#{value}")
+    if item.custom:
+        return shown(item, from_json((parts_of(item.column or "") or ("text",))[0], value))
     if item.kind is Kind.DATETIME:
         return shown(item, datetime.fromisoformat(str(value)))
     if item.kind is Kind.DATE:

@@ -21,7 +21,7 @@ def register(entity: Entity) -> Entity:
         raise ValueError(f"There are two entities called {entity.key}.")
     _ENTITIES[entity.key] = entity
     register_type(entity.model, entity.key, rows_of_type(entity))
-    for field in entity.all_fields.values():
+    for field in entity.declared_fields.values():
         if field.sensitive:
             declare_sensitive(entity.key, field.name)
     return entity

@@ -178,8 +178,10 @@ def fill(
         field = entity.all_fields.get(name)
         if field is not None and field.write is not None:
             elsewhere.append((field, value))
+        elif field is not None:
+            field.put(record, fitting(field, value))
         else:
-            setattr(record, name, fitting(field, value))
+            setattr(record, name, value)
     check_values(record)
     check_handing(actor, entity, record, data, before)
     return elsewhere

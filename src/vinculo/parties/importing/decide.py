@@ -113,6 +113,7 @@ AND {same_columns}
 AND (s.iban IS NULL OR split_part(s.iban, '.', 3) = split_part(p.iban, '.', 3))
 AND (s.national_id IS NULL
     OR split_part(s.national_id, '.', 3) = split_part(p.national_id, '.', 3))
+AND (s.custom IS NULL OR p.custom || s.custom::jsonb = p.custom)
 AND (s.birthday IS NULL OR s.birthday IS NOT DISTINCT FROM p.birthday)
 AND (s.owner_id IS NULL OR s.owner_id IS NOT DISTINCT FROM p.owner_id)
 AND (s.tags IS NULL OR s.tags::varchar[] <@ p.tags)

@@ -8,7 +8,7 @@ from vinculo.parties.importing.recipe import PARTY
 
 # Not folded: what identifies the row, and what is recomputed after a merge anyway.
 _KEPT = ("row", "match_key", "search", "sort_name", "phone", "email", "city", "region", "country",
-         "completeness")  # fmt: skip
+         "completeness", "custom", "custom_names")  # fmt: skip
 
 _MEMBERS = """
 CREATE TEMPORARY TABLE import_member ON COMMIT DROP AS
@@ -24,6 +24,14 @@ FROM (
     FROM import_member m JOIN import_party s ON s.row = m.row GROUP BY m.leader
 ) folded
 WHERE lead.row = folded.leader
+"""
+# Of custom values each is folded by itself.
+_FOLD_CUSTOM = """
+UPDATE import_party lead SET custom = folded.custom FROM (
+    SELECT m.leader, jsonb_object_agg(e.key, e.value ORDER BY s.row)::text AS custom
+    FROM import_member m JOIN import_party s ON s.row = m.row
+    CROSS JOIN LATERAL jsonb_each(s.custom::jsonb) e GROUP BY m.leader
+) folded WHERE lead.row = folded.leader
 """
 _MOVE = "UPDATE {table} t SET row = m.leader {more} FROM import_member m WHERE t.row = m.row"
 # Of the same number the later row wins, and one number of each kind comes first.
@@ -61,6 +69,7 @@ def merge_repeated(cursor: Any) -> list[int]:
     )
     assignments = ", ".join(f"{name} = folded.{name}" for name in names)
     cursor.execute(_FOLD.format(assignments=assignments, latest=latest))
+    cursor.execute(_FOLD_CUSTOM)
     # Places stay in the order of the rows they come from.
     later = ", place = t.place + 1000 * (SELECT count(*)::int FROM import_member e "
     later += "WHERE e.leader = m.leader AND e.row < m.row)"

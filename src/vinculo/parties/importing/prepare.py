@@ -5,6 +5,7 @@ Runs in worker processes: it touches neither database nor settings.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 
 from vinculo.kernel.errors import DomainError
@@ -98,6 +99,8 @@ class Preparer:
             found.region,
             found.country,
             found.completeness,
+            json.dumps(row.custom, ensure_ascii=False) if row.custom else None,
+            json.dumps(row.custom_names, ensure_ascii=False) if row.custom_names else None,
         )
 
     def _contact(self, number: int, row: PartyRow) -> tuple[object, ...]:

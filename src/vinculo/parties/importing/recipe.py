@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vinculo.kernel.cipher import Keys
+from vinculo.records.custom.incoming import Incoming
 from vinculo.records.transfer.columns import Style
 
 
@@ -40,6 +41,8 @@ class Recipe:
     #: What sensitive values are encrypted with before they are staged; None: the file has none.
     keys: Keys | None = None
     system: str = ""
+    #: Custom fields that columns fill.
+    custom: tuple[Incoming, ...] = ()
 
 
 # Columns of the staging tables, in the order of their COPY.
@@ -78,6 +81,8 @@ PARTY = (
     "region",
     "country",
     "completeness",
+    "custom",
+    "custom_names",
 )
 POINT = (
     "row",

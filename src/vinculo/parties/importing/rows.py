@@ -65,6 +65,7 @@ class PartyRow:
                 self._raw.setdefault(target, []).extend(texts)
         self._read_names()
         self._read_facts()
+        self._read_custom()
         self.points: list[Point] = [*self._phones(), *self._emails(), *self._address()]
 
     # --- what the recipe asks for ---
@@ -103,6 +104,11 @@ class PartyRow:
             company_name=self.company_name or "",
             has_people=bool(self.contact_name),
             contacts=[point for point, _label, _valid in self.points],
+            more=[
+                str(self.custom[one.key])
+                for one in self.recipe.custom
+                if one.searched and one.key in self.custom
+            ],
         )
 
     # --- reading single values ---
@@ -223,6 +229,27 @@ class PartyRow:
         self.interests = self._list("interests", 60)
         notes = [clean_lines(text) for text in self._raw.get("description", [])]
         self.description = "\n\n".join(notes)[:LONGEST_DESCRIPTION] or None
+
+    def _read_custom(self) -> None:
+        """Values of custom fields by their keys; records that they name are found later."""
+        self.custom: dict[str, object] = {}
+        self.custom_names: dict[str, str] = {}
+        for one in self.recipe.custom:
+            text = next(iter(self._raw.get(one.rules.name, ())), "")
+            if not text:
+                continue
+            if one.names_records:
+                self.custom_names[one.key] = clean(text)
+                continue
+            try:
+                value = one.read(text)
+            except DomainError:
+                if not self.recipe.lenient:
+                    raise
+                self._left_out[one.rules.name] += 1
+            else:
+                if value is not None:
+                    self.custom[one.key] = value
 
     def _sensitive(self, target: str) -> str | None:
         """The encrypted value; from here on, in staging and in refusals too, nothing is readable."""

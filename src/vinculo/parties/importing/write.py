@@ -32,7 +32,7 @@ INSERT INTO parties_party (
     id, kind, name, native_name, legal_name, state, value_class, source, language, tags, interests,
     preferences, tax_id, iban, national_id, website, external_id, description, industry, size, given_name,
     family_name, salutation, job_title, birthday, company_id, owner_id, team_id, created_at,
-    updated_at, search, sort_name, phone, email, city, region, country, completeness)
+    updated_at, search, sort_name, phone, email, city, region, country, completeness, custom)
 SELECT w.party_id, %(kind)s, s.name, '', '', 'lead', coalesce(s.value_class, ''),
     coalesce(s.source, 'import'), coalesce(s.language, ''), coalesce(s.tags::varchar[], '{}'),
     coalesce(s.interests::varchar[], '{}'), '', coalesce(s.tax_id, ''),
@@ -43,7 +43,7 @@ SELECT w.party_id, %(kind)s, s.name, '', '', 'lead', coalesce(s.value_class, '')
     coalesce(s.owner_id, %(owner)s),
     CASE WHEN s.owner_id IS NULL THEN %(team)s ELSE s.team_id END, %(at)s, %(at)s,
     array_to_tsvector(string_to_array(s.search, E'\\x1f')), s.sort_name, s.phone, s.email, s.city,
-    s.region, s.country, s.completeness
+    s.region, s.country, s.completeness, coalesce(s.custom::jsonb, '{}')
 FROM import_write w JOIN import_party s ON s.row = w.row
 LEFT JOIN import_employer k ON k.match_key = s.company_key
 WHERE w.is_new AND w.row > %(after)s AND w.row <= %(upto)s ORDER BY w.row
@@ -64,6 +64,7 @@ UPDATE parties_party p SET
     description = coalesce(s.description, p.description),
     industry = coalesce(s.industry, p.industry), size = coalesce(s.size, p.size),
     company_id = coalesce(k.party_id, p.company_id),
+    custom = p.custom || coalesce(s.custom::jsonb, '{}'),
     owner_id = coalesce(s.owner_id, p.owner_id),
     team_id = CASE WHEN s.owner_id IS NULL THEN p.team_id ELSE s.team_id END
 FROM import_write w JOIN import_party s ON s.row = w.row

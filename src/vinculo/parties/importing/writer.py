@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 
 from vinculo.kernel.errors import _
 from vinculo.parties import models
-from vinculo.parties.importing import decide, elsewhere, recipe, tables, write
+from vinculo.parties.importing import custom, decide, elsewhere, recipe, tables, write
 from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
@@ -21,6 +21,7 @@ from vinculo.platform.models import User as Users
 from vinculo.platform.sensitive.keys import keys
 from vinculo.records.fields import Label
 from vinculo.records.transfer.headers import Target
+from vinculo.records.transfer.plain import target_of
 from vinculo.records.transfer.plan import Plan
 from vinculo.records.transfer.values import choices_by_label
 from vinculo.records.transfer.vocabulary import plain
@@ -55,7 +56,7 @@ class PartyWriter:
     """Writes files of companies (`kind="company"`) or of people (`kind="person"`)."""
 
     tables: Mapping[str, Sequence[str]] = recipe.TABLES
-    reasons: Mapping[str, str] = decide.REASONS
+    reasons: Mapping[str, str] = {**decide.REASONS, **custom.REASONS}
 
     def __init__(self, kind: str) -> None:
         self.kind = kind
@@ -81,7 +82,7 @@ class PartyWriter:
                 continue
             choices = _CHOICES.get(target.key)
             found.append(replace(target, choices=tuple(choices.choices)) if choices else target)
-        return found
+        return [*found, *(target_of(one) for one in custom.fields_of(self.entity_key, user))]
 
     def keys(self, user: User) -> list[tuple[str, Label]]:
         """What known parties are recognised by, the surest first."""
@@ -95,6 +96,9 @@ class PartyWriter:
             named = mapped & {"name", "contact_name", "contact_family_name"}
         else:
             named = mapped & {"name", "given_name", "family_name"}
+        if any(one.required and one.name not in mapped
+               for one in custom.fields_of(self.entity_key, user)):  # fmt: skip
+            return _("A column is missing for a field that must be filled.")
         return "" if named else _("Choose the column that holds the name.")
 
     def preparer(self, plan: Plan, user: User) -> Preparer:
@@ -117,6 +121,7 @@ class PartyWriter:
                 owners=_owners() if "owner" in mapped else {},
                 keys=keys() if mapped & {"iban", "national_id"} else None,
                 system=plan.system,
+                custom=custom.incoming(self.entity_key, plan, user),
             )
         )
 
@@ -131,9 +136,14 @@ class PartyWriter:
     def decide(self, cursor: Any, plan: Plan, user: User) -> None:
         """Match the rows with the parties the user may see and decide what becomes of each."""
         named = plan.column_of("elsewhere") is not None
+        mapped = {key for _at, key in plan.columns}
+        fields = custom.fields_of(self.entity_key, user)
+        found = custom.resolve(cursor, [one for one in fields if one.name in mapped], user)
         decide.decide(
             cursor, user, self.kind, plan.key, plan.mode, lenient=plan.lenient, named=named
         )
+        if not plan.lenient:
+            custom.refuse_unfound(cursor, found)
 
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Create and update the parties."""

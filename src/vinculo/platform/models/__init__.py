@@ -1,6 +1,7 @@
 """Who, what may they, what happened."""
 
 from vinculo.platform.models.accesses import AccessEvent
+from vinculo.platform.models.custom import CustomField, CustomKind
 from vinculo.platform.models.happenings import Event, Notification, RecentView
 from vinculo.platform.models.journal import Change, ChangeSet
 from vinculo.platform.models.keys import ApiKey, FirstLink
@@ -14,6 +15,8 @@ __all__ = [
     "ApiKey",
     "Change",
     "ChangeSet",
+    "CustomField",
+    "CustomKind",
     "Event",
     "FirstLink",
     "JobFailure",

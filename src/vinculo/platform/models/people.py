@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import RecordQuerySet, Row
+from vinculo.platform.custom.known import VERSION, told
 
 
 class UserManager(BaseUserManager["User"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -109,9 +110,17 @@ class User(AbstractBaseUser, Row):
     def standing(self) -> tuple[set[int], list["Role"]]:
         """The teams and the roles that rights follow from: one query, which every request asks."""
         if getattr(self, "_roles", None) is not None:
-            return self.team_ids_below(), self.active_roles()
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT ARRAY({TEAMS_BELOW}), {VERSION}", [self.pk])
+                team_ids, version = cursor.fetchone()
+            told(version)
+            return set(team_ids), self.active_roles()
         teams = RawSQL(f"ARRAY({TEAMS_BELOW})", [self.pk])  # noqa: S611
-        roles = list(Role.objects.filter(assignments__user=self).distinct().annotate(teams=teams))
+        version = RawSQL(VERSION, [], models.TextField())  # noqa: S611
+        held = Role.objects.filter(assignments__user=self).distinct()
+        roles = list(held.annotate(teams=teams, custom_fields=version))
+        if roles:
+            told(roles[0].custom_fields)
         return set(roles[0].teams) if roles else set(), roles  # type: ignore[return-value]
 
     def team_ids_below(self) -> set[int]:

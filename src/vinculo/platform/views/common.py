@@ -48,6 +48,9 @@ PAGES = [
     Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", "company", True),
     Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", "company", True),
     Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", "company", True),
+    Page(
+        "fields", gettext_lazy("Fields"), "/settings/fields", "text-cursor-input", "company", True
+    ),
     Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
     Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
     Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),

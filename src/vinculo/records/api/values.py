@@ -16,6 +16,7 @@ from vinculo.kernel.text import clean, clean_lines
 from vinculo.platform.models import Team, User
 from vinculo.records import lists
 from vinculo.records.api.errors import Problem, invalid
+from vinculo.records.custom.values import held_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.forms import BIGGEST_TEXT, TagsField, input_for
@@ -58,8 +59,7 @@ def represent(
 
 def raw_path(field: Field) -> str:
     """Where a stored field's raw value is in the database: the id of what a reference names."""
-    column = field.column or field.name
-    return f"{column}_id" if field.is_reference else column
+    return field.id_column
 
 
 def raw_row(record: Any, fields: Sequence[Field]) -> list[Any]:
@@ -70,6 +70,8 @@ def raw_row(record: Any, fields: Sequence[Field]) -> list[Any]:
 def _raw_value(record: Any, field: Field) -> Any:
     if field.read is not None:
         return field.read(record)
+    if field.custom:
+        return held_on(field, record)
     value = record
     for step in raw_path(field).split("__"):
         value = getattr(value, step, None)
@@ -187,7 +189,7 @@ def unknown(name: str) -> str:
 
 def missing(entity: Entity, user: User, values: Mapping[str, Any]) -> list[Problem]:
     """The fields that a new record cannot do without and that the body does not have."""
-    wanted = [field for field in entity.fields_for(user, entity.form) if field.required]
+    wanted = [field for field in entity.fields_for(user, entity.form_names) if field.required]
     message = gettext("This field is required.")
     return [
         Problem(field.name, message)
@@ -199,6 +201,8 @@ def missing(entity: Entity, user: User, values: Mapping[str, Any]) -> list[Probl
 def _has_default(entity: Entity, field: Field) -> bool:
     if field.name in entity.initial or not field.column:
         return True
+    if field.custom:
+        return False
     source = entity.model._meta.get_field(field.column)
     return isinstance(source, models.Field) and source.has_default()
 
@@ -264,6 +268,12 @@ def _tags(field: Field, given: Any, user: User) -> Any:
     if not isinstance(given, list) or not all(isinstance(word, str) for word in given):
         raise ValidationError(gettext("Send a list of words here."))
     words = list(dict.fromkeys(word for word in (clean(part) for part in given) if word))
+    if field.choices:
+        known = {str(stored) for stored, _label in field.choices}
+        if not known.issuperset(words):
+            offered = ", ".join(sorted(known - field.retired))
+            raise ValidationError(gettext("Send one of: %(values)s.") % {"values": offered})
+        return words
     form_field = input_for(field, user)
     assert isinstance(form_field, TagsField)
     if any("," in word or "，" in word for word in words):

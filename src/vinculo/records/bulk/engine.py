@@ -17,11 +17,13 @@ from django.db import IntegrityError, models, transaction
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform.access import visible_condition
+from vinculo.platform.custom.columns import COLUMN, MARK, Put, spread
 from vinculo.platform.models.journal import Change
 from vinculo.platform.sensitive.fields import Secret
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.forms import comparable
+from vinculo.records.references import number_in
 from vinculo.records.writing import broken_rule, check_handing, fitting
 
 if TYPE_CHECKING:
@@ -145,7 +147,10 @@ class BulkWriter:
             for name, value in values.items():
                 found = self.entity.all_fields.get(name)
                 if found is None or found.write is None:
-                    setattr(record, name, fitting(found, value))
+                    if found is None:
+                        setattr(record, name, value)
+                    else:
+                        found.put(record, fitting(found, value))
             self._check(record, values)
             held = self._held[record.pk]
             before = (held.get("owner_id"), held.get("team_id"))
@@ -197,12 +202,13 @@ class BulkWriter:
             # `prepare` may have changed more than the fields that were asked for
             new = _columns(record)
             held = self._held[record.pk]
-            names = [name for name in new if new[name] != held[name]]
+            names = [name for name in {**held, **new} if new.get(name) != held.get(name)]
             if names:
-                key = tuple((name, repr(new[name])) for name in names)
+                key = tuple((name, repr(new.get(name))) for name in names)
                 plain.setdefault(key, []).append(record)
         for key, records in plain.items():
-            columns = {name: getattr(records[0], name) for name, _shown in key}
+            fresh = _columns(records[0])
+            columns = {name: fresh.get(name) for name, _shown in key}
             self._update([record.pk for record in records], columns)
         for record, values in rows:
             self._write_elsewhere(record, values)
@@ -213,6 +219,10 @@ class BulkWriter:
             for column in self.entity.model._meta.fields
             if getattr(column, "auto_now", False)
         }
+        custom = {name: columns.pop(name) for name in [*columns] if name.startswith(MARK)}
+        if custom:
+            keys = {name.removeprefix(MARK): value for name, value in custom.items()}
+            columns[COLUMN] = Put(COLUMN, keys)
         self.entity.model._base_manager.filter(pk__among=ids).update(**stamped, **columns)
 
     def _elsewhere(self, name: str) -> bool:
@@ -239,7 +249,9 @@ class BulkWriter:
         """(row, field name) → who else changed it since the actor saw it."""
         columns = {}
         for name, found in self.fields.items():
-            if found.column and "__" not in found.column:
+            if found.custom:
+                columns[found.journal_column] = name
+            elif found.column and "__" not in found.column:
                 source = self.entity.model._meta.get_field(found.column)
                 columns[getattr(source, "column", found.column)] = name
         if not columns or not ids:
@@ -273,8 +285,8 @@ class BulkWriter:
 
 def _held(found: Field, record: Any) -> str:
     """What a field holds, to compare; of a reference its number, without asking for the row."""
-    if found.is_reference and found.column and "__" not in found.column:
-        return comparable(getattr(record, f"{found.column}_id"))
+    if found.is_reference and found.column and (found.custom or "__" not in found.column):
+        return comparable(number_in(record, found))
     return _said(found.value(record))
 
 
@@ -284,7 +296,9 @@ def _said(value: Any) -> str:
 
 
 def _columns(record: Any) -> dict[str, Any]:
-    return {column.attname: getattr(record, column.attname) for column in record._meta.fields}
+    """A record's columns by their names, each custom value under the name the journal has for it."""
+    held = {column.attname: getattr(record, column.attname) for column in record._meta.fields}
+    return spread(held)
 
 
 def batches(ids: Sequence[int]) -> Iterator[list[int]]:
@@ -311,7 +325,9 @@ def reachable(
     """The rows of `ids` on which the actor may do `verb`, locked; the others are refused."""
     rows = entity.visible(actor, verb).filter(pk__among=ids).order_by("pk")
     joined = [
-        one.column for one in entity.all_fields.values() if one.kind is Kind.RELATION and one.column
+        one.column
+        for one in entity.declared_fields.values()
+        if one.kind is Kind.RELATION and one.column
     ]
     found = list(rows.select_related(*joined).select_for_update(of=("self",)))
     rest = set(ids) - {record.pk for record in found}

@@ -21,6 +21,7 @@ from vinculo.records.transfer.values import (
     choices_by_label,
     read_boolean,
     read_choice,
+    read_choices,
     read_date,
     read_datetime,
     read_integer,
@@ -59,6 +60,8 @@ class ColumnReader:
             pairs = tuple((str(value), str(label)) for value, label in field.choices or ())
             stored = read_choice(text, choices_by_label(pairs))
             return next(value for value, _label in field.choices or () if str(value) == stored)
+        if kind is Kind.TAGS and field.choices:
+            return read_choices(text, field.choices)
         if kind is Kind.BOOLEAN:
             return read_boolean(text) if text else False
         if kind is Kind.DATE:

@@ -60,7 +60,10 @@ def _holds(chosen: Filter, user: "User") -> Q:
         empty = _empty(chosen.field, column)
         return empty if name == "empty" else ~empty
     if name in OPPOSITES:
-        return ~_same(chosen, column, OPPOSITES[name], user)
+        other = ~_same(chosen, column, OPPOSITES[name], user)
+        if chosen.field.custom and chosen.field.nullable:
+            other |= Q(**{f"{column}__isnull": True})  # of a column Django knows that by itself
+        return other
     if kind in (Kind.DATE, Kind.DATETIME):
         return _dates(chosen, column)
     return _same(chosen, column, name, user)
@@ -124,12 +127,12 @@ def _text(chosen: Filter, column: str, name: str) -> Q:
 def _reference(chosen: Filter, column: str, user: "User") -> Q:
     kind, value = chosen.field.kind, chosen.value
     if kind is Kind.USER and value == "me":
-        return Q(**{f"{column}_id": user.pk})
+        return Q(**{chosen.field.id_column: user.pk})
     if value == "mine" and kind is Kind.TEAM:
-        return Q(**{f"{column}_id__in": sorted(user.team_ids_below())})
+        return Q(**{f"{chosen.field.id_column}__in": sorted(user.team_ids_below())})
     if value == "mine" and kind is Kind.USER:
         members = Membership.objects.filter(team__in=sorted(user.team_ids_below()))
-        return Q(**{f"{column}_id__in": members.values("user_id")})
+        return Q(**{f"{chosen.field.id_column}__in": members.values("user_id")})
     target = find(chosen.field.target)
     if kind is Kind.RELATION and target is not None:
         # Only records the reader may see can be asked for: a filter must not tell who belongs
@@ -141,7 +144,7 @@ def _reference(chosen: Filter, column: str, user: "User") -> Q:
                 .values("pk")
             }
         )
-    return Q(**{f"{column}_id": _integer(chosen, value)})
+    return Q(**{chosen.field.id_column: _integer(chosen, value)})
 
 
 def _typed(chosen: Filter, value: str) -> Any:

@@ -93,7 +93,7 @@ def span_of(state: ListState, calendar: "Calendar", by: Field, day: date, may_ad
         )
         found.more = counts.get(one, 0) - len(found.cards)
         found.beyond = counts.get(one, 0) >= COUNTED
-        if may_add and by.name in state.entity.form:
+        if may_add and by.name in state.entity.form_names:
             given = one.isoformat() + ("T09:00" if by.kind is Kind.DATETIME else "")
             found.new_url = f"/{state.entity.path}/new?{urlencode({by.name: given})}"
         shown.append(found)

@@ -112,7 +112,7 @@ def as_exported(state: ListState) -> ListState:
     if by is None:
         return state
     columns = (by, *(column for column in state.columns if column.name != by.name))
-    key = by if by.sort else replace(by, sort=f"{by.column}_id")
+    key = by if by.sort else replace(by, sort=by.id_column)
     newest_first = by.kind in (Kind.DATE, Kind.DATETIME)
     rest = (sort for sort in state.sorts if sort.field.name != by.name)
     return replace(state, columns=columns, sorts=(Sort(key, newest_first), *rest))
@@ -151,14 +151,14 @@ def _expression(state: ListState, by: Field) -> Any:
     if by.kind is Kind.DATE:
         return TruncMonth(column)
     if by.kind is not Kind.RELATION:
-        return F(f"{column}_id" if by.is_reference else column)
+        return F(by.id_column)
     target = find(by.target)
     if target is None or visible_condition(target.model, state.user, "view") is None:
-        return F(f"{column}_id")
+        return F(by.id_column)
     # How many belong to which hidden record is nothing the reader may know: they are one group.
     known = Q(**{f"{column}__in": target.visible(state.user).order_by().values("pk")})
     none = Q(**{f"{column}__isnull": True})
-    return Case(When(none, then=None), When(known, then=F(f"{column}_id")), default=Value(HIDDEN))
+    return Case(When(none, then=None), When(known, then=F(by.id_column)), default=Value(HIDDEN))
 
 
 def _labels(state: ListState, by: Field, values: list[Any]) -> dict[Any, str]:

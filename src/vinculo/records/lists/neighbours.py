@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vinculo.platform.custom.columns import parts_of
 from vinculo.platform.plans import planned_anew
 from vinculo.records.lists.counting import COUNTED, Count, count_of
 from vinculo.records.lists.ordering import beyond, keys_of, ordering, value_at
@@ -27,7 +28,7 @@ def standing_of(state: ListState, pk: int) -> Standing | None:
     state = replace(state, after="", before="", group=None)
     rows = matching(state)
     paths = [key.path for key in keys_of(state)]
-    joined = [path.split("__")[0] for path in paths if "__" in path]
+    joined = [path.split("__")[0] for path in paths if "__" in path and parts_of(path) is None]
     record = rows.filter(pk=pk).select_related(*joined).order_by().first()
     if record is None:
         return None

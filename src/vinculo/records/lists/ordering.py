@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import F, Q
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.platform.custom.columns import parts_of
+from vinculo.records.custom.values import at_path
 from vinculo.records.fields import Kind
 from vinculo.records.lists.state import ListState, Sort
 
@@ -130,6 +132,8 @@ def _typed(key: Key, value: Any) -> Any:
 
 def value_at(record: Any, path: str) -> Any:
     """What an ORM path leads to on a record that was read with it."""
+    if parts_of(path) is not None:
+        return at_path(record, path)
     for step in path.split("__"):
         record = getattr(record, step, None)
     return record

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.text import (
@@ -21,7 +21,9 @@ from vinculo.kernel.text import (
     whole_words,
 )
 from vinculo.platform.access import visible_condition
+from vinculo.platform.custom.columns import parts_of
 from vinculo.platform.plans import planned_anew
+from vinculo.records.custom.values import PREFIX
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
 from vinculo.records.filters.operators import CONTAINS, LACKS, STARTS
@@ -87,7 +89,7 @@ def _known_by(field: "Field", user: "User") -> Q:
     target = find(field.target)
     if target is None or visible_condition(target.model, user, "view") is None:
         return ~Q(pk__in=[])
-    known = target.visible(user).order_by().filter(pk=OuterRef(f"{field.column}_id"))
+    known = target.visible(user).order_by().filter(pk=OuterRef(field.id_column))
     return Q(**{f"{field.column}__isnull": True}) | Q(Exists(known))
 
 
@@ -159,8 +161,12 @@ def narrow(
 
     names: set[str] = {"pk", entity.title, *entity.subtitle, *entity.needs}
     joined: set[str] = set()
+    custom: dict[str, F] = {}
     for column in columns:
         if not column.column:
+            continue
+        if column.custom:
+            custom[column.name] = F(column.column)
             continue
         names.add(column.column)
         if column.is_reference:
@@ -170,13 +176,17 @@ def narrow(
             if target is not None:
                 names.update(f"{column.column}__{need}" for need in target.needs)
     for path in paths or ():
+        found = parts_of(path)
+        if found is not None:
+            custom[f"{PREFIX}{found[1]}"] = F(path)
+            continue
         names.add(path)
         if "__" in path:
             joined.add(path.split("__")[0])
     if joined:
         names.update(joined)
         rows = rows.select_related(*joined)
-    return rows.only(*names)
+    return rows.only(*names).annotate(**custom) if custom else rows.only(*names)
 
 
 # --- cursors -----------------------------------------------------------------------------------

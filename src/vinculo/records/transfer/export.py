@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, OuterRef, Subquery, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
@@ -200,6 +200,9 @@ def _expression(column: Field, user: User) -> Any:
     target = find(column.target)
     if target is None:
         return F(path)
+    if column.custom:
+        named = target.visible(user).filter(pk=OuterRef(path)).order_by()
+        return Coalesce(Subquery(named.values(target.title)[:1]), Value(""))
     title = f"{path}__{target.title}"
     if visible_condition(target.model, user, "view") is None:
         return Coalesce(F(title), Value(""))
@@ -212,6 +215,9 @@ def _text_writer(column: Field, zone: tzinfo, guard: Callable[[str], str]) -> Wr
     program (dates in ISO form, numbers without grouping)."""
     if column.sensitive:  # whoever may not read it has no such column
         return lambda value: guard(value.reveal_or_dots()) if value else ""
+    if column.choices and column.kind is Kind.TAGS:
+        told = {stored: guard(str(label)) for stored, label in column.choices}
+        return lambda value: "; ".join(told.get(one, guard(one)) for one in value or ())
     if column.choices and not column.is_reference:
         labels = {stored: guard(str(label)) for stored, label in column.choices}
         return lambda value: "" if value is None else labels.get(value, guard(str(value)))

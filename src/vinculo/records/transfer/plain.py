@@ -74,17 +74,7 @@ class PlainWriter:
 
     def targets(self, user: User) -> list[Target]:
         """Every field the user may write, by its label."""
-        fields = [
-            Target(
-                key=field.name,
-                label=field.label or field.name,
-                kind=_KINDS.get(field.kind or Kind.TEXT, str(field.kind)),
-                concepts=(field.name, *_ALSO.get(field.name, ())),
-                required=bool(field.required),
-                choices=tuple((str(value), str(label)) for value, label in field.choices or ()),
-            )
-            for field in self._fields(user)
-        ]
+        fields = [target_of(field) for field in self._fields(user)]
         return [*fields, TARGET]
 
     def _fields(self, user: User) -> list[Field]:
@@ -212,6 +202,18 @@ class PlainWriter:
         return found[0] if found else None
 
 
+def target_of(field: Field) -> Target:
+    """A field as a column of a file fills it."""
+    return Target(
+        key=field.name,
+        label=field.label or field.name,
+        kind=_KINDS.get(field.kind or Kind.TEXT, str(field.kind)),
+        concepts=(field.name, *_ALSO.get(field.name, ())),
+        required=bool(field.required),
+        choices=tuple((str(value), str(label)) for value, label in field.choices or ()),
+    )
+
+
 def _staged(cursor: Any) -> Iterator[tuple[int, dict[str, str]]]:
     after = -1
     while True:
@@ -254,6 +256,8 @@ class _RowReader:
         if kind in (Kind.NUMBER, Kind.PERCENT):
             return values.read_integer(text, style)
         if kind is Kind.DECIMAL:
+            if field.currency:
+                return values.read_money(text, style)[0]
             return values.read_number(text, style)
         if kind is Kind.BOOLEAN:
             return values.read_boolean(text)
@@ -265,7 +269,7 @@ class _RowReader:
             choices = tuple((str(value), str(label)) for value, label in field.choices or ())
             return values.read_choice(text, values.choices_by_label(choices))
         if kind is Kind.TAGS:
-            return values.read_list(text)
+            return values.read_choices(text, field.choices or ())
         if kind is Kind.USER:
             return self._colleague(text)
         if kind is Kind.RELATION:

@@ -227,6 +227,15 @@ def read_list(text: str) -> list[str]:
     return list(dict.fromkeys(part for part in parts if part))
 
 
+def read_choices(text: str, choices: tuple[tuple[object, object], ...]) -> list[str]:
+    """The parts of a cell; where there are choices, each the stored value of one of them."""
+    parts = read_list(text)
+    if not choices:
+        return parts
+    known = choices_by_label(tuple((str(value), str(label)) for value, label in choices))
+    return list(dict.fromkeys(read_choice(part, known) for part in parts))
+
+
 def choices_by_label(choices: tuple[tuple[str, str], ...]) -> Choices:
     """The choices by value and by label in every language of the shell."""
     return _choices_by_label(choices)

@@ -35,7 +35,7 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     asked for beside the usual ones."""
     data = request.POST if request.method == "POST" else None
     initial = {"owner": request.user.pk, **_prefilled(request, entity)}
-    names = [*entity.form, *request.GET.get("also", "").split(",")]
+    names = [*entity.form_names, *request.GET.get("also", "").split(",")]
     form = RecordForm(entity, request.user, names, data=data, initial=initial)
     url = request.get_full_path() if "also" in request.GET else f"/{entity.path}/new"
     context = form_context(entity, form, None, url)
@@ -64,7 +64,7 @@ def new(request: Request, entity: Entity) -> HttpResponse:
 
 def _prefilled(request: Request, entity: Entity) -> dict[str, Any]:
     """Values in the URL (a person added from a company's page brings the company)."""
-    return {name: value for name, value in request.GET.items() if name in entity.form}
+    return {name: value for name, value in request.GET.items() if name in entity.form_names}
 
 
 @entity_view()
@@ -98,7 +98,7 @@ def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
 def _editable_names(entity: Entity) -> list[str]:
     """What the full form asks for: the short form's fields, then the facts of the page."""
     names = [*entity.form]
-    for section in entity.sections:
+    for section in entity.all_sections:
         names += section.fields
     return list(dict.fromkeys(names))
 
@@ -164,7 +164,7 @@ def _conflict(
                 "mine_shown": cell(clash.field, _holder(clash.field.name, clash.mine)),
                 "theirs_raw": comparable(clash.theirs),
                 "theirs_shown": cell(clash.field, record, unseen),
-                "change": last.get(clash.field.column or ""),
+                "change": last.get(clash.field.journal_column),
             }
             for clash in found
         ],

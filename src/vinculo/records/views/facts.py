@@ -33,11 +33,11 @@ def sections_of(
     Nothing is folded in the first section: what is missing there should be seen; nor one alone.
     """
     found: list[tuple[Section, Facts]] = []
-    names = [name for section in entity.sections for name in section.fields]
+    names = [name for section in entity.all_sections for name in section.fields]
     columns = {field.name: field for field in entity.fields_for(user, names)}
     hidden = hidden_targets([record], columns.values(), user)
     notes = notes_of(user, entity, record)
-    for section in entity.sections:
+    for section in entity.all_sections:
         shown = [columns[name] for name in section.fields if name in columns]
         if not shown:
             continue

@@ -97,7 +97,7 @@ def value_label(chosen: Filter, user: User) -> str:
         return gettext("me")
     if value == "mine":
         return gettext("my team")
-    if field.kind is Kind.CHOICE:
+    if field.kind is Kind.CHOICE or (field.kind is Kind.TAGS and field.choices):
         return ", ".join(str(field.choice_label(one)) for one in chosen.values)
     if field.kind is Kind.COUNTRY:
         return ", ".join(country_name(one, get_language() or "en") for one in chosen.values)
@@ -218,7 +218,7 @@ def _options(
     field: Field, operator: Operator, value: str, user: User
 ) -> list[tuple[str, Any, bool]]:
     """The boxes to tick of an operator that takes several of known values."""
-    if operator.wants != "many" or field.kind is Kind.TAGS:
+    if operator.wants != "many" or _words(field):
         return []
     form_field: Any = input_for(replace(field, required=False, help=""), user)
     ticked = value.split(",")
@@ -229,11 +229,16 @@ def _options(
     ]
 
 
+def _words(field: Field) -> bool:
+    """Whether the values are words that nobody has listed."""
+    return field.kind is Kind.TAGS and not field.choices
+
+
 def value_input(field: Field, operator: Operator, value: str, user: User) -> SafeString | str:
     """The input for a filter's value, drawn by the widget of the field's own kind; "" where
     there is nothing to fill in, or boxes to tick."""
     attrs = {"id": "filter-value", "class": "input", "aria-label": gettext("Value")}
-    if operator.wants == "none" or (operator.wants == "many" and field.kind is not Kind.TAGS):
+    if operator.wants == "none" or (operator.wants == "many" and not _words(field)):
         return ""
     if operator.wants == "period":
         names = [(name, gettext(label)) for name, label in PERIODS.items()]
@@ -244,6 +249,8 @@ def value_input(field: Field, operator: Operator, value: str, user: User) -> Saf
         return forms.NumberInput({"min": 0}).render("v", value or "30", attrs)
     if operator.wants == "two":
         return _two_inputs(field, value, attrs)
+    if field.kind is Kind.TAGS and field.choices:
+        return forms.Select(choices=field.choices).render("v", value, attrs)
     form_field = input_for(replace(field, required=False, help=""), user)
     offered: Any = getattr(form_field, "choices", ())
     if field.kind is Kind.DATETIME:

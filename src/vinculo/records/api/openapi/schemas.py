@@ -76,7 +76,9 @@ def _base(field: Field) -> Schema:
     if kind is Kind.COUNTRY:
         return {"type": "string", "pattern": "^([A-Z]{2})?$", "description": "ISO 3166 code."}
     if kind is Kind.TAGS:
-        word = {"type": "string", "maxLength": 40}
+        word: Schema = {"type": "string", "maxLength": 40}
+        if field.choices:
+            word = {"type": "string", "enum": [value for value, _label in field.choices]}
         return {"type": "array", "items": word, "maxItems": 50}
     if kind is Kind.DECIMAL:
         return {"type": ["string", "number"], "format": "decimal"}

@@ -1,0 +1,27 @@
+-- What reads and writes custom values. Immutable, so that a value can be indexed: dates and instants
+-- are only ever written in ISO form, instants in UTC, and mean the same whatever a session is set to.
+CREATE OR REPLACE FUNCTION vinculo_day(written text) RETURNS date
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ BEGIN RETURN written::date; END $$;
+
+CREATE OR REPLACE FUNCTION vinculo_instant(written text) RETURNS timestamptz
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$ BEGIN RETURN written::timestamptz; END $$;
+
+CREATE OR REPLACE FUNCTION vinculo_words(list jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN jsonb_typeof(list) = 'array'
+        THEN ARRAY(SELECT jsonb_array_elements_text(list)) ELSE '{}' END
+$$;
+
+-- A record's values with some set; what is set to null is taken away.
+CREATE OR REPLACE FUNCTION vinculo_put(held jsonb, fresh jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT jsonb_strip_nulls(coalesce(held, '{}') || coalesce(fresh, '{}'))
+$$;
+
+-- What an image of the journal says about custom values, put into those that a row holds.
+CREATE OR REPLACE FUNCTION vinculo_custom_was(before jsonb, held jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT vinculo_put(held, (
+        SELECT jsonb_object_agg(substr(e.key, 8), e.value) FROM jsonb_each(before) e
+        WHERE e.key LIKE 'custom.%'))
+$$;

@@ -1,0 +1,1 @@
+"""Custom fields: what administrators add to a record type becomes fields like any other."""

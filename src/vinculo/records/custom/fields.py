@@ -1,0 +1,115 @@
+"""A definition becomes the same `Field` that a declaration makes, and stands beside those."""
+
+from functools import partial
+from typing import Any
+
+from django.utils.functional import lazy
+
+from vinculo.platform.custom.columns import path_of
+from vinculo.platform.custom.known import known
+from vinculo.platform.models.custom import CustomField, CustomKind, said_in
+from vinculo.records.fields import Field, Kind, Label
+
+#: What a custom field is to the machinery, and how its value lies in the database.
+KINDS: dict[str, tuple[Kind, str]] = {
+    CustomKind.TEXT: (Kind.TEXT, "text"),
+    CustomKind.LONG_TEXT: (Kind.LONG_TEXT, "text"),
+    CustomKind.NUMBER: (Kind.NUMBER, "whole"),
+    CustomKind.MONEY: (Kind.DECIMAL, "number"),
+    CustomKind.DATE: (Kind.DATE, "day"),
+    CustomKind.DATETIME: (Kind.DATETIME, "instant"),
+    CustomKind.BOOLEAN: (Kind.BOOLEAN, "truth"),
+    CustomKind.CHOICE: (Kind.CHOICE, "text"),
+    CustomKind.CHOICES: (Kind.TAGS, "list"),
+    CustomKind.RELATION: (Kind.RELATION, "ref"),
+    CustomKind.EMAIL: (Kind.EMAIL, "text"),
+    CustomKind.PHONE: (Kind.PHONE, "text"),
+    CustomKind.URL: (Kind.URL, "text"),
+}
+#: Kinds whose words the search can find.
+SEARCHABLE = (CustomKind.TEXT, CustomKind.LONG_TEXT, CustomKind.EMAIL, CustomKind.PHONE,
+              CustomKind.URL)  # fmt: skip
+UNSORTED = (CustomKind.LONG_TEXT, CustomKind.CHOICES, CustomKind.RELATION)
+#: Kinds whose value may be missing; a text without words is "", a list is empty, a box not ticked.
+NULLABLE = ("whole", "number", "day", "instant", "ref")
+LONGEST_TEXT = 500
+PREFIX = "custom_"
+
+_said = lazy(said_in, str)
+
+
+def shape_of(definition: CustomField) -> str:
+    """How the value lies in the database."""
+    shape = KINDS[definition.kind][1]
+    return "number" if shape == "whole" and definition.decimals else shape
+
+
+def field_of(definition: CustomField, *, searchable: bool) -> Field:
+    """The field of a definition; `searchable` where its record type has search keys at all."""
+    kind, _shape = KINDS[definition.kind]
+    shape = shape_of(definition)
+    if shape == "number":
+        kind = Kind.DECIMAL
+    path = path_of(shape, definition.slug)
+    choices: tuple[tuple[Any, Label], ...] = tuple(
+        (one["key"], _said(one["labels"])) for one in definition.choices
+    )
+    return Field(
+        definition.name,
+        kind=kind,
+        label=_said(definition.labels),
+        column=path,
+        sort="" if definition.kind in UNSORTED else path,
+        editable=True,
+        required=definition.required and kind is not Kind.BOOLEAN,
+        max_length=LONGEST_TEXT if shape == "text" and kind is not Kind.LONG_TEXT else None,
+        choices=choices,
+        target=definition.target,
+        help=_said(definition.help),
+        searched=searchable and definition.searched and definition.search_ready,
+        nullable=shape in NULLABLE,
+        custom=definition.slug,
+        currency=definition.currency if definition.kind == CustomKind.MONEY else "",
+        retired=frozenset(one["key"] for one in definition.choices if one.get("retired")),
+        most_decimals=definition.decimals
+        if shape == "number" and not definition.currency
+        else None,
+    )
+
+
+def custom_fields(entity_key: str, *, searchable: bool) -> dict[str, Field]:
+    """The custom fields of a record type by their names; made once per version."""
+    memo = known().memo
+    if entity_key not in memo:
+        memo[entity_key] = {
+            one.name: field_of(one, searchable=searchable) for one in known().of(entity_key)
+        }
+    found: dict[str, Field] = memo[entity_key]
+    return found
+
+
+def names_on_form(entity_key: str) -> tuple[str, ...]:
+    """The custom fields that the form of a new record asks for."""
+    return tuple(one.name for one in known().of(entity_key) if one.on_form or one.required)
+
+
+def all_names(entity_key: str) -> tuple[str, ...]:
+    """All custom fields of a record type, in their order."""
+    return tuple(one.name for one in known().of(entity_key))
+
+
+def words_of(entity_key: str, held: dict[str, Any] | None) -> tuple[str, ...]:
+    """What a record's custom values add to its search keys."""
+    if not held:
+        return ()
+    return tuple(
+        str(held[one.slug])
+        for one in known().of(entity_key)
+        if one.searched and one.slug in held and one.kind in SEARCHABLE
+    )
+
+
+def searched_keys(entity_key: str) -> tuple[str, ...]:
+    """The keys whose words the search finds: for writers that make search keys elsewhere."""
+    keep = partial(filter, lambda one: one.searched and one.kind in SEARCHABLE)
+    return tuple(one.slug for one in keep(known().of(entity_key)))

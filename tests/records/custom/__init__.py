@@ -1,0 +1,1 @@
+"""Custom fields: one of every kind through every surface."""
