@@ -6,6 +6,8 @@ and then puts the parameters in. Mark such messages with ``_`` so that the catal
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 
 def _(message: str) -> str:
     """Mark a message for the translation catalogue and return it unchanged."""
@@ -58,6 +60,24 @@ def _rebuild(
 
 class Conflict(DomainError):
     """Somebody changed the same thing in the meantime."""
+
+
+class RowsRefused(Conflict):
+    """Of the rows that were written at one go, some cannot be beside others: ``rows`` says why, by
+    their ids. Who writes many leaves these out and writes the rest; for everybody else it is the
+    refusal of the one they wrote.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        field: str | None = None,
+        *,
+        rows: Mapping[int, DomainError] | None = None,
+        **params: object,
+    ) -> None:
+        super().__init__(message, field, **params)
+        self.rows = dict(rows or {})
 
 
 class NotAllowed(DomainError):

@@ -1,6 +1,7 @@
 """The parties room: companies, people, and how to reach them."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -13,5 +14,10 @@ class PartiesConfig(AppConfig):
 
     def ready(self) -> None:
         from vinculo.parties import entities, happenings  # noqa: F401
+        from vinculo.parties.collisions import actions as collisions  # noqa: F401
+        from vinculo.parties.collisions import asking  # noqa: F401
+        from vinculo.parties.collisions.rules import ensure_usual_rules
         from vinculo.parties.matching import actions as matching  # noqa: F401
         from vinculo.parties.merging import actions  # noqa: F401
+
+        post_migrate.connect(ensure_usual_rules, sender=self)

@@ -167,11 +167,21 @@ def refresh_new(party_ids: Sequence[int]) -> None:
     is found by them yet, so one question and one write do."""
     with connection.cursor() as cursor:
         cursor.execute(WITH_POINTS, [list(party_ids)])
-        found = {}
+        facts = {}
         for party_id, *columns, custom, _sort_name, points in cursor.fetchall():
             known = [ContactFacts(*point) for point in points]
-            found[party_id] = derive(PartyFacts(*[*columns, known, _more(columns[0], custom)]))
-        _write(cursor, found, now(), touch=True)
+            facts[party_id] = PartyFacts(*[*columns, known, _more(columns[0], custom)])
+        derived = {party_id: derive(known) for party_id, known in facts.items()}
+        _write(cursor, derived, now(), touch=True)
+    _hold_keys(facts)
+
+
+def _hold_keys(facts: dict[int, PartyFacts]) -> None:
+    """Let the rules of collisions judge what was written. They come second: somebody who waits for
+    a rule that is just being switched on waits in the statement before, and then knows of it."""
+    from vinculo.parties.collisions.keeping import hold
+
+    hold(facts)
 
 
 def _refresh_people_of(cursor: CursorWrapper, companies: list[int], already: set[int]) -> None:
@@ -190,6 +200,8 @@ def _refresh_some(cursor: CursorWrapper, ids: list[int], *, touch: bool) -> list
     found, sort_names = _read(cursor, ids)
     derived = {party_id: derive(facts) for party_id, facts in found.items()}
     _write(cursor, derived, now(), touch=touch)
+    if touch:
+        _hold_keys(found)
     return [
         party_id
         for party_id, columns in derived.items()

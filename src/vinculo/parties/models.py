@@ -8,8 +8,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vinculo.parties.collisions import models as collisions  # noqa: F401 - its tables are this room's
 from vinculo.parties.indexes import PARTY_INDEXES
-from vinculo.parties.matching import models as matching  # noqa: F401 - its tables are this room's
+from vinculo.parties.matching import models as matching  # noqa: F401 - so are these
 from vinculo.parties.registry import models as registry  # noqa: F401 - so are these
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row

@@ -15,15 +15,13 @@ from vinculo.kernel.phones import parse_phone
 from vinculo.kernel.taxids import check_tax_id
 from vinculo.kernel.urls import parse_website
 from vinculo.parties import hierarchy
+from vinculo.parties.collisions.vocabulary import READ
 from vinculo.parties.duplicates import Match, possible_matches
 from vinculo.parties.models import Company, Kind, Party, Person
 from vinculo.parties.naming import full_name, name_parts
 from vinculo.parties.understanding import country_of, default_country
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
-
-#: Fields that say who a party is: only a change of these is held against the other parties.
-TELLING = ("name", "given_name", "family_name", "email", "phone", "tax_id")
 
 
 def prepare_company(user: User, record: Company, data: dict[str, Any]) -> None:
@@ -111,11 +109,14 @@ def person_warnings(user: User, record: Person | None, data: dict[str, Any]) -> 
 def _warnings(user: User, kind: str, record: Party | None, data: dict[str, Any]) -> list[str]:
     country = _country(record, data)
     found = [*_tax_id_warning(data, country), *_phone_warning(data, country)]
-    told = {name: data[name] for name in TELLING if data.get(name)}
-    if told:
+    changed = [name for name in READ if data.get(name)]
+    if changed:
         beside = {"city": data.get("city") or (record.city if record else ""), "country": country}
         besides = record.pk if record is not None else None
-        matches = possible_matches(user, kind, {**beside, **told}, besides=besides)
+        matches = possible_matches(user, kind, {**beside, **data}, besides=besides, changed=changed)
+        if any(match.refuses for match in matches):
+            # Nobody can save this anyway: the refusal says so, at the field.
+            return found
         found += [sentence_about(match) for match in matches]
     return found
 
@@ -143,13 +144,10 @@ def _phone_warning(data: dict[str, Any], country: str) -> list[str]:
 
 def sentence_about(match: Match) -> str:
     """A possible duplicate in one sentence; one that the reader may not see stays unnamed."""
-    reasons = ", ".join(str(reason) for reason in match.why)
     if match.party is None:
-        return gettext("A colleague already has this customer (%(reasons)s).") % {
-            "reasons": reasons
-        }
+        return gettext("A colleague already has this customer.")
     said = gettext("“%(name)s” may be the same (%(reasons)s).")
-    return said % {"name": match.party.name, "reasons": reasons}
+    return said % {"name": match.party.name, "reasons": ", ".join(match.why)}
 
 
 def headline_about(matches: list[Match]) -> str:

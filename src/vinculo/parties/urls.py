@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vinculo.parties import views
+from vinculo.parties.collisions import views as collisions
 from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
 from vinculo.parties.registry import views as registry
@@ -12,6 +13,18 @@ COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
 urlpatterns = [
     path("companies/hints", views.hints, {"kind": "company"}, name="company_hints"),
     path("people/hints", views.hints, {"kind": "person"}, name="person_hints"),
+    path("companies/ask", collisions.ask, {"kind": "company"}, name="company_ask"),
+    path("people/ask", collisions.ask, {"kind": "person"}, name="person_ask"),
+    path("settings/collisions", collisions.rules, name="settings_collisions"),
+    path("settings/collisions/new", collisions.new, name="settings_collision_new"),
+    path("settings/collisions/preview", collisions.preview, name="settings_collision_preview"),
+    path("settings/collisions/<int:pk>", collisions.edit, name="settings_collision"),
+    path(
+        "settings/collisions/<int:pk>/found", collisions.found_by, name="settings_collisions_found"
+    ),
+    path("settings/collisions/<int:pk>/switch", collisions.switch),
+    path("settings/collisions/<int:pk>/move", collisions.move),
+    path("settings/collisions/<int:pk>/delete", collisions.delete),
     path("companies/merge", merging.merge_records, COMPANY, name="company_merge"),
     path("people/merge", merging.merge_records, PERSON, name="person_merge"),
     path("companies/<int:pk>/merge", merging.merge_with, COMPANY, name="company_merge_with"),

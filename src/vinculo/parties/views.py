@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.parties import actions
+from vinculo.parties.collisions.vocabulary import READ
 from vinculo.parties.duplicates import possible_matches
 from vinculo.parties.forms import EditRelationForm, EndRelationForm, edit_form
 from vinculo.parties.kinds import kinds_seen_by, places_seen_by
@@ -25,7 +26,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.views.common import Request, dialog_or_page, toast, told
 
-HINTED = ("name", "given_name", "family_name", "email", "phone", "tax_id", "city", "country")
+HINTED = (*READ, "country")
 
 
 @login_required
@@ -35,15 +36,22 @@ def hints(request: Request, kind: str) -> HttpResponse:
     rights = rights_of(request.user)
     if rights.scope(f"parties.{kind}", "add") is Scope.NONE:
         raise NotAllowed(_("You may not do this. Ask an administrator for the right to."))
-    said = {name: request.GET.get(name, "").replace("\x00", "") for name in HINTED}
+    said = typed_in(request.GET)
     matches = possible_matches(request.user, kind, said)
     context = {
         "matches": matches,
         "headline": headline_about(matches),
+        "refuses": any(match.refuses for match in matches),
+        "masked": any(match.party is None for match in matches),
         "kind": kind,
         "shows_city": rights.field_rule(f"parties.{kind}", "city") != "hidden",
     }
     return render(request, "parties/hints.html", context)
+
+
+def typed_in(query: QueryDict) -> dict[str, str]:
+    """What stands in the form so far, of what the rules of collisions read."""
+    return {name: query.get(name, "").replace("\x00", "") for name in HINTED}
 
 
 # --- contact points -----------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.errors import _
 from vinculo.kernel.text import fold
-from vinculo.parties.importing import elsewhere
+from vinculo.parties.importing import colliding, elsewhere
 from vinculo.parties.importing.links import find_orphans
 from vinculo.parties.models import Party
 from vinculo.platform.access import Scope, rights_of
@@ -30,6 +30,7 @@ REASONS: dict[str, str] = {
     "nameless": _("The row has no name."),
     "owner": _("You may not give records to this colleague."),
     **elsewhere.REASONS,
+    **colliding.REASONS,
 }
 
 _MATCH_BY_COLUMN = """
@@ -170,6 +171,7 @@ def decide(
     cursor.execute("ANALYZE import_outcome")
     if named:
         elsewhere.refuse_taken(cursor, place)
+    colliding.refuse_colliding(cursor, actor, kind)
     if key and mode != "create":
         same = " AND ".join(f"(s.{name} IS NULL OR s.{name} = p.{name})" for name in _COMPARED)
         cursor.execute(_SAME.format(same_columns=same))

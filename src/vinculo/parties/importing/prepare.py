@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.text import fold
+from vinculo.parties.collisions.comparing import keys_of, subject_of
 from vinculo.parties.derived import Derived, derive
 from vinculo.parties.facts import PartyFacts
 from vinculo.parties.importing.recipe import Recipe
@@ -55,6 +56,8 @@ class Preparer:
             staged.append(("import_point", copy_line(line)))
         if row.contact_name:
             staged.append(("import_contact", copy_line(self._contact(number, row))))
+        if self.recipe.rules:
+            staged += self._keys(number, row)
         for source, value in row.elsewhere:
             staged.append(("import_elsewhere", copy_line((number, source, value))))
         for name in (row.company_name, row.parent_name):
@@ -102,6 +105,15 @@ class Preparer:
             json.dumps(row.custom, ensure_ascii=False) if row.custom else None,
             json.dumps(row.custom_names, ensure_ascii=False) if row.custom_names else None,
         )
+
+    def _keys(self, number: int, row: PartyRow) -> list[tuple[str, str]]:
+        """What the row is held against other records by."""
+        subject = subject_of(row.facts())
+        return [
+            ("import_collision", copy_line((number, rule.pk, str(key))))
+            for rule in self.recipe.rules
+            for key in keys_of(rule, subject)
+        ]
 
     def _contact(self, number: int, row: PartyRow) -> tuple[object, ...]:
         """The person a company's row names, who will work in that company."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vinculo.kernel.cipher import Keys
+from vinculo.parties.collisions.comparing import Rule
 from vinculo.records.custom.incoming import Incoming
 from vinculo.records.transfer.columns import Style
 
@@ -41,6 +42,8 @@ class Recipe:
     #: What sensitive values are encrypted with before they are staged; None: the file has none.
     keys: Keys | None = None
     system: str = ""
+    #: Rules of collisions that records are held against each other by; rows bring their keys.
+    rules: tuple[Rule, ...] = ()
     #: Custom fields that columns fill.
     custom: tuple[Incoming, ...] = ()
 
@@ -114,4 +117,5 @@ TABLES: dict[str, tuple[str, ...]] = {
     "import_contact": CONTACT,
     "import_company": COMPANY,
     "import_elsewhere": ELSEWHERE,
+    "import_collision": ("row", "rule_id", "key"),
 }

@@ -9,6 +9,8 @@ from vinculo.parties.importing.recipe import TABLES
 _TYPES = {
     "row": "bigint",
     "place": "integer",
+    "rule_id": "bigint",
+    "key": "uuid",
     "birthday": "date",
     "owner_id": "bigint",
     "team_id": "bigint",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.clock import now
 from vinculo.parties.derived import refresh
-from vinculo.parties.importing import merge, people
+from vinculo.parties.importing import colliding, merge, people
 from vinculo.parties.importing.indexing import filed_later
 from vinculo.parties.importing.links import linked_people
 
@@ -171,6 +171,8 @@ def write(cursor: Any, writing: Writing) -> None:
         if writing.kind == "company":
             people.write_contacts(cursor, writing.actor, place)
             people.link_parents(cursor, writing.actor, place)
+    colliding.take_keys(cursor, writing.kind)
+    colliding.take_keys_beside(cursor, writing.kind)
     refresh([*changed, *merged, *employers, *linked])
     cursor.execute("SET CONSTRAINTS ALL DEFERRED")
 

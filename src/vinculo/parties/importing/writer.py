@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import get_language
 
-from vinculo.kernel.errors import _
+from vinculo.kernel.errors import RowsRefused, _
 from vinculo.parties import models
-from vinculo.parties.importing import custom, decide, elsewhere, recipe, tables, write
+from vinculo.parties.collisions.rules import active_rules
+from vinculo.parties.importing import colliding, custom, decide, elsewhere, recipe, tables, write
 from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
@@ -121,6 +123,7 @@ class PartyWriter:
                 owners=_owners() if "owner" in mapped else {},
                 keys=keys() if mapped & {"iban", "national_id"} else None,
                 system=plan.system,
+                rules=tuple(rule for rule in active_rules(self.kind) if rule.keyed),
                 custom=custom.incoming(self.entity_key, plan, user),
             )
         )
@@ -145,9 +148,21 @@ class PartyWriter:
         if not plan.lenient:
             custom.refuse_unfound(cursor, found)
 
+    def warned(self, cursor: Any, user: User) -> list[tuple[str, dict[str, Any], int]]:
+        """What rules warn of in the rows that become new parties."""
+        return list(colliding.warned(cursor, user, self.kind))
+
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
-        """Create and update the parties."""
-        write.write(cursor, write.Writing(user, self.kind))
+        """Create and update the parties. Rows that the rules of collisions refuse only now (what
+        they update has more than they say, or somebody was faster) are left out by a second go."""
+        while True:
+            try:
+                with transaction.atomic():
+                    write.write(cursor, write.Writing(user, self.kind))
+                break
+            except RowsRefused as refused:
+                if not colliding.leave_out(cursor, refused):
+                    raise
         if plan.column_of("elsewhere") is not None:
             elsewhere.note(cursor, self.kind)
 

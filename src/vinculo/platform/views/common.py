@@ -49,6 +49,14 @@ PAGES = [
     Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", "company", True),
     Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", "company", True),
     Page(
+        "collisions",
+        gettext_lazy("Collision rules"),
+        "/settings/collisions",
+        "copy-x",
+        "company",
+        True,
+    ),
+    Page(
         "fields", gettext_lazy("Fields"), "/settings/fields", "text-cursor-input", "company", True
     ),
     Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),

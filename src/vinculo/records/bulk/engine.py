@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from vinculo.kernel.clock import now
-from vinculo.kernel.errors import DomainError, NotAllowed, _
+from vinculo.kernel.errors import DomainError, NotAllowed, RowsRefused, _
 from vinculo.platform.access import visible_condition
 from vinculo.platform.custom.columns import COLUMN, MARK, Put, spread
 from vinculo.platform.models.journal import Change
@@ -99,10 +99,7 @@ class BulkWriter:
     def write(self, ids: Sequence[int], advance: Advance | None = None) -> Written:
         """Write to the rows `ids`, batch by batch in the order of their ids."""
         for some in batches(ids):
-            changed = self._batch(some)
-            if changed and self.entity.derive is not None:
-                self.entity.derive(changed)
-            self.done.changed += changed
+            self.done.changed += self._batch(some)
             if advance is not None:
                 advance(len(some))
         return self.done
@@ -176,7 +173,10 @@ class BulkWriter:
         try:
             with transaction.atomic():
                 self._store(rows)
-                lost = self._lost([record.pk for record, values in rows])
+                ids = [record.pk for record, values in rows]
+                if self.entity.derive is not None:
+                    self.entity.derive(ids)
+                lost = self._lost(ids)
                 if lost:
                     raise _Lost(lost)
         except _Lost as left:
@@ -184,6 +184,14 @@ class BulkWriter:
                 if record.pk in left.ids:
                     self._refuse(record, NotAllowed(OUT_OF_REACH))
             return self._stored([pair for pair in rows if pair[0].pk not in left.ids])
+        except RowsRefused as refused:
+            kept = [pair for pair in rows if pair[0].pk not in refused.rows]
+            if len(kept) == len(rows):
+                raise
+            for record, _values in rows:
+                if record.pk in refused.rows:
+                    self._refuse(record, refused.rows[record.pk])
+            return self._stored(kept)
         except IntegrityError as error:
             if len(rows) == 1:
                 self._refuse(rows[0][0], broken_rule(rows[0][0], error))

@@ -75,6 +75,12 @@ def outcome_page(imported: Import, step: str) -> dict[str, Any]:
         "reasons": [
             {"outcome": outcome, "text": sentence(reason, params), "count": count}
             for outcome, reason, params, count in report.get("reasons", [])
+            if outcome != "warned"
+        ],
+        "warned": [
+            {"text": sentence(reason, params), "count": count}
+            for outcome, reason, params, count in report.get("reasons", [])
+            if outcome == "warned"
         ],
         "notes": _notes(imported, report),
         "returned": report.get("returned", 0),

@@ -81,11 +81,14 @@ def import_table(
         stager.fill(table, with_changes(writer.preparer(plan, user), plan.transforms))
         progress("deciding", stager.seen)
         writer.decide(cursor, plan, user)
-        result = _result(cursor, stager, writer)
+        warned = writer.warned(cursor, user)
         if not dry_run:
             progress("writing", stager.seen)
             writer.write(cursor, plan, user)
             progress("writing", stager.seen)
+        result = _result(cursor, stager, writer)
+        result.reasons += [("warned", *one) for one in warned]
+        if not dry_run:
             result.changeset_id = opened.id if opened else None
         refused_to(_refused(cursor, writer))
         _drop(cursor, writer)

@@ -138,6 +138,10 @@ class PlainWriter:
                 params = json.dumps(error.params, default=str)
                 copy.write(copy_line((row, error.message, params)))
 
+    def warned(self, cursor: Any, user: User) -> list[tuple[str, dict[str, Any], int]]:
+        """Nothing."""
+        return []
+
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Do what was rehearsed."""
         for _row in self._each(cursor, plan, user):

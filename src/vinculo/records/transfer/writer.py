@@ -69,6 +69,10 @@ class BulkWriter(Protocol):
         """Fill `import_outcome`."""
         ...
 
+    def warned(self, cursor: Any, user: User) -> Sequence[tuple[str, dict[str, Any], int]]:
+        """What is worth a word about the rows as decided: sentence, parameters, rows."""
+        ...
+
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Create and update the records, inside the caller's change-set."""
         ...

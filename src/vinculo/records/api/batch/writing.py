@@ -10,7 +10,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext
 
-from vinculo.kernel.errors import DomainError
+from vinculo.kernel.errors import DomainError, RowsRefused
 from vinculo.platform.access import Scope, rights_of, visible_condition
 from vinculo.platform.models import User
 from vinculo.platform.refusals import sentence
@@ -65,12 +65,7 @@ def _write_all(entity: Entity, actor: User, rows: list[Row]) -> None:
             row, lambda row=row, values=values: write_elsewhere(actor, entity, row.record, values)
         )
     _stop_if_refused(rows)
-    made = [row.record.pk for row in fresh]
-    derive_new = entity.derive_new or entity.derive
-    if derive_new is not None and made:
-        derive_new(made)
-    if entity.derive is not None and changed:
-        entity.derive([row.record.pk for row in changed])
+    _derive(entity, fresh, changed)
     _recheck(entity, actor, fresh, "view")
     _recheck(entity, actor, changed, "edit")
     if entity.created is not None:
@@ -181,6 +176,23 @@ def _guarded(row: Row, step: Any) -> None:
 def _stop_if_refused(rows: list[Row]) -> None:
     if any(row.refused for row in rows):
         raise _TakeBack
+
+
+def _derive(entity: Entity, fresh: list[Row], changed: list[Row]) -> None:
+    """What follows from the rows; of those that cannot be beside others, each says so itself."""
+    derive_new = entity.derive_new or entity.derive
+    try:
+        if derive_new is not None and fresh:
+            derive_new([row.record.pk for row in fresh])
+        if entity.derive is not None and changed:
+            entity.derive([row.record.pk for row in changed])
+    except RowsRefused as refused:
+        for row in [*fresh, *changed]:
+            why = refused.rows.get(row.record.pk)
+            if why is not None:
+                row.refuse(sentence(why), why.field)
+        _stop_if_refused([*fresh, *changed])
+        raise
 
 
 def _recheck(entity: Entity, actor: User, rows: list[Row], verb: str) -> None:
