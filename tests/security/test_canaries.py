@@ -23,6 +23,8 @@ from tests.security.canaries import YEAR, hideable, plant, plant_parts
 from tests.security.world import SECRET, Theirs, make_theirs
 from vinculo.parties.models import ContactPoint, Relation
 from vinculo.platform.models import ChangeSet, Role, User
+from vinculo.records.custom.actions import add_custom_field
+from vinculo.records.custom.spelling import Wish
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entities
 
@@ -33,7 +35,11 @@ HTMX = {"HX-Request": "true"}
 
 @pytest.fixture
 def theirs(people: People) -> Theirs:
-    """One row of everything, the owner's."""
+    """One row of everything, the owner's; every record type has fields of the company's own, too."""
+    for entity in ENTITIES:
+        for kind in ("text", "email", "date"):
+            wish = Wish({"": f"Own {kind}"}, kind=kind, searched=kind == "text")
+            add_custom_field(actor=people.admin, entity=entity, wish=wish)
     return make_theirs(people)
 
 
