@@ -67,6 +67,11 @@ def choose(parties: Sequence[Party], choices: Mapping[str, int]) -> Chosen:
     text = "\n\n".join(dict.fromkeys(p.description for p in told if p.description))
     if text != kept.description:
         made["description"] = text[:LONGEST_DESCRIPTION]
+    custom: dict[str, Any] = {}
+    for party in reversed(parties):
+        custom |= party.custom
+    if custom != kept.custom:
+        made["custom"] = custom
     oldest = min(party.created_at for party in parties)
     if oldest != kept.created_at:
         made["created_at"] = oldest

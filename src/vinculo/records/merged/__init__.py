@@ -9,7 +9,10 @@ from typing import Any
 
 from django.db import connection, models
 
+from vinculo.platform.custom.columns import COLUMN, Put, path_of
+from vinculo.platform.models import CustomField
 from vinculo.platform.undo import referrers
+from vinculo.records.registry import find
 
 KEPT = "SELECT kept_id FROM records_mergedrecord WHERE entity = %s AND gone_id = %s"
 
@@ -48,7 +51,7 @@ def kept_instead_of(entity: str, gone: int) -> int | None:
 
 def move_references(entity: str, model: type[models.Model], gone: Sequence[int], kept: int) -> None:
     """Let everything that points to the rows `gone` of `model` point to `kept`, before those are
-    deleted: foreign keys of every room, external ids, favourites, and addresses.
+    deleted: foreign keys of every room, custom fields, external ids, favourites, and addresses.
 
     Rows that may stand only once per record (a primary phone) are the caller's to settle first.
     """
@@ -59,5 +62,17 @@ def move_references(entity: str, model: type[models.Model], gone: Sequence[int],
                 f'UPDATE "{table}" SET "{column}" = %(kept)s WHERE "{column}" = ANY(%(gone)s)',  # noqa: S608
                 place,
             )
+        _move_custom_references(entity, gone, kept)
         for statement in (SAME_FAVOURITE, FAVOURITE, EXTERNAL_ID, FOLLOWED, NOTED):
             cursor.execute(statement, place)
+
+
+def _move_custom_references(entity: str, gone: Sequence[int], kept: int) -> None:
+    """Custom fields that hold the number of a record that goes, also those that are deleted and may
+    come back."""
+    for field in CustomField.objects.filter(target=entity):
+        owner = find(field.entity)
+        if owner is not None:
+            held = {f"{path_of('ref', field.slug)}__in": list(gone)}
+            rows = owner.model._base_manager.filter(**held)
+            rows.update(**{COLUMN: Put(COLUMN, {field.slug: kept})})
