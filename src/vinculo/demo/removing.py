@@ -37,6 +37,7 @@ CUSTOMERS = (
     "UPDATE interactions_file SET company_id = NULL WHERE company_id IN (SELECT id FROM gone_party)",
     "UPDATE interactions_interaction SET company_id = NULL WHERE company_id IN (SELECT id FROM gone_party)",
     "DELETE FROM parties_relation WHERE person_id IN (SELECT id FROM gone_party) OR company_id IN (SELECT id FROM gone_party)",
+    "DELETE FROM parties_datedstate WHERE party_id IN (SELECT id FROM gone_party)",
     "DELETE FROM parties_contactpoint WHERE party_id IN (SELECT id FROM gone_party)",
     "UPDATE parties_party SET parent_id = NULL WHERE parent_id IN (SELECT id FROM gone_party)"
     " AND id NOT IN (SELECT id FROM gone_party)",

@@ -6,6 +6,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from vinculo.interactions.care import models as care  # noqa: F401 - its tables are this room's
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned
 

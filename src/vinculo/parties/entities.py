@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vinculo.parties import actions, contacts
+from vinculo.parties.cycle.keeping import in_states
+from vinculo.parties.cycle.panel import STATES
 from vinculo.parties.derived import refresh, refresh_new
 from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
@@ -41,7 +43,7 @@ MERGE = Link(_("Merge"), "merge", "merge", "edit")
 SHARED = (
     Field("name", sort="sort_name", searched=True),
     Field("native_name", searched=True),
-    "state",
+    Field("state", past=in_states),
     "value_class",
     "owner",
     "team",
@@ -122,7 +124,7 @@ COMPANY = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
+        panels=[CONTACTS, STATES, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
         links=(FROM_REGISTER, MERGE_WITH),
         bulk_links=(MERGE,),
         list_links=(COMPANY_DOUBLES,),
@@ -182,7 +184,7 @@ PERSON = register(
         badges=badges,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, COMPANIES, WHO, REACH, ELSEWHERE],
+        panels=[CONTACTS, STATES, COMPANIES, WHO, REACH, ELSEWHERE],
         links=(MERGE_WITH,),
         bulk_links=(MERGE,),
         list_links=(PERSON_DOUBLES,),

@@ -25,6 +25,7 @@ catalogue(
 # Of companies and people alike.
 catalogue(
     {
+        "parties.states_moved": _("Rules moved customers to other states"),
         "parties.merged": _("Records of one customer were merged"),
         "parties.contact_refused": _("A customer refuses to be contacted one way"),
         "parties.contact_allowed": _("A customer allows contact again"),

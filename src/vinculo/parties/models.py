@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vinculo.parties.collisions import models as collisions  # noqa: F401 - its tables are this room's
+from vinculo.parties.cycle import models as cycle  # noqa: F401 - so are these
 from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.parties.matching import models as matching  # noqa: F401 - so are these
 from vinculo.parties.registry import models as registry  # noqa: F401 - so are these
@@ -115,17 +116,9 @@ class Language(models.TextChoices):
 
 #: Columns of a party that are computed from its other columns and its contact points.
 DERIVED = (
-    "updated_at",
-    "search",
-    "sort_name",
-    "phone",
-    "email",
-    "city",
-    "region",
-    "country",
-    "completeness",
-    "last_contact_at",
-)
+    "updated_at", "search", "sort_name", "phone", "email", "city", "region", "country",
+    "completeness", "last_contact_at",
+)  # fmt: skip
 
 
 class Party(Owned):
@@ -218,9 +211,11 @@ class Party(Owned):
 
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:
-        """What was restored is searched and sorted by what it says now."""
+        """What was restored is searched and sorted by what it says now, and stands where it says."""
+        from vinculo.parties.cycle.undoing import settle
         from vinculo.parties.derived import refresh_after_undo
 
+        settle(ids)
         refresh_after_undo(ids)
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from vinculo.parties import views
 from vinculo.parties.collisions import views as collisions
+from vinculo.parties.cycle import views as cycle
 from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
 from vinculo.parties.registry import views as registry
@@ -36,6 +37,14 @@ urlpatterns = [
     path("duplicates/find", matching.find, name="duplicates_find"),
     path("duplicates/different", matching.different, name="duplicates_different"),
     path("duplicates/merge", matching.merge_all, name="duplicates_merge"),
+    path("settings/cycle", cycle.rules, name="settings_cycle"),
+    path("settings/cycle/new", cycle.new, name="settings_cycle_new"),
+    path("settings/cycle/run", cycle.run, name="settings_cycle_run"),
+    path("settings/cycle/<int:pk>", cycle.rule_page, name="settings_cycle_rule"),
+    path("settings/cycle/<int:pk>/edit", cycle.edit, name="settings_cycle_edit"),
+    path("settings/cycle/<int:pk>/switch", cycle.switch, name="settings_cycle_switch"),
+    path("settings/cycle/<int:pk>/move", cycle.reorder, name="settings_cycle_move"),
+    path("settings/cycle/<int:pk>/delete", cycle.delete, name="settings_cycle_delete"),
     path("contacts/<int:pk>/menu", views.point_menu, name="contact_menu"),
     path("contacts/<int:pk>/edit", views.edit_point, name="contact_edit"),
     path("contacts/<int:pk>/remove", views.remove_point, name="contact_remove"),

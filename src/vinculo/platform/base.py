@@ -42,6 +42,11 @@ class Row(models.Model):
         abstract = True
 
     @classmethod
+    def before_undo(cls, cursor: Any, kept: list[Any]) -> None:
+        """Take rows of this table out of an undo (`undo_net`) that would break a rule over several
+        rows; `kept` is what is left alone already (`undo.Kept`)."""
+
+    @classmethod
     def after_undo(cls, ids: list[int]) -> None:
         """Recompute what is derived from the rows `ids`, which an undo has just written."""
 

@@ -150,6 +150,7 @@ def undo_change_set(
                 guard_reach(cursor, actor, brought_back=False)
             _keep_unreachable(cursor, actor, outcome)
             _keep_later_changes(cursor, place, outcome)
+            _let_rooms_look(cursor, outcome)
             try:
                 with transaction.atomic():
                     _write_back(cursor, outcome, actor if with_dependents else None)
@@ -231,6 +232,13 @@ def _keep_later_changes(cursor: Any, place: dict[str, Any], outcome: Outcome) ->
                 "UPDATE undo_net SET before = before - %s WHERE table_name = %s AND row_id = %s",
                 [column, table, row_id],
             )
+
+
+def _let_rooms_look(cursor: Any, outcome: Outcome) -> None:
+    """Rules over several rows are the rooms' to know."""
+    cursor.execute("SELECT DISTINCT table_name FROM undo_net ORDER BY table_name")
+    for (table,) in cursor.fetchall():
+        table_models()[table].before_undo(cursor, outcome.kept)  # type: ignore[attr-defined]
 
 
 def _decoded(value: Any) -> Any:

@@ -18,6 +18,8 @@ from vinculo.platform.custom.columns import MARK
 from vinculo.platform.sensitive.fields import EncryptedText
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from vinculo.platform.models import User
 
 Label = str | Promise
@@ -74,6 +76,9 @@ class Field:
     nullable: bool | None = None
     #: Writes a value that lives elsewhere (a phone is a contact point): (record, value, actor).
     write: "Callable[[Any, Any, User], None] | None" = None
+    #: Where what a choice was in the past is kept: (values, instant) → the records that held one of
+    #: them then. Lists are asked by *was* for it.
+    past: "Callable[[list[str], datetime], models.Q] | None" = None
     #: Reads a value that is no column.
     read: Callable[[Any], Any] | None = None
     #: Where typing into its input asks for suggestions, "" for nowhere.

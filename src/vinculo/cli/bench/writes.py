@@ -30,6 +30,8 @@ from vinculo.platform.undo import undo_change_set
 API_LIST, API_CREATE, IMPORT, EXPORT = 300.0, 250.0, 10_000.0, 30_000.0
 #: A hundred thousand records in a minute.
 DUPLICATES = 1_667.0
+#: A million customers in a minute.
+CYCLE = 16_667.0
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 TOKEN = "b" * 32
 Step = Callable[[argparse.Namespace, Server, Report], None]
@@ -234,6 +236,33 @@ def duplicates(args: argparse.Namespace, server: Server, report: Report) -> None
     report.add(_rate("duplicates: all companies and people", records / took, DUPLICATES, report))
 
 
+def cycle(args: argparse.Namespace, server: Server, report: Report) -> None:
+    """All rules of the sales cycle over all customers: where many move, and once more, where none
+    does, as on most nights; then undone."""
+    from vinculo.parties.cycle.models import StateRule
+    from vinculo.parties.cycle.rules import run_rules
+    from vinculo.parties.models import Party
+
+    rules, admin, customers = (
+        list(StateRule.objects.order_by("place")),
+        persona(ADMIN),
+        Party.objects.count(),
+    )
+    began = time.perf_counter()
+    run = run_rules(admin, rules)
+    took = time.perf_counter() - began
+    name = f"cycle: {len(rules)} rules, {run.total / customers:.0%} of customers move"
+    report.add(_rate(name, customers / took, CYCLE, report))
+    began = time.perf_counter()
+    run_rules(admin, rules)
+    took = time.perf_counter() - began
+    report.add(_rate(f"cycle: {len(rules)} rules, nobody moves", customers / took, CYCLE, report))
+    if run.changeset_id:
+        began = time.perf_counter()
+        undo_change_set(actor=admin, change_set=ChangeSet.objects.get(pk=run.changeset_id))
+        report.add(_rate("cycle: undo", run.total / (time.perf_counter() - began), None, report))
+
+
 def _signed_in(user: User) -> dict[str, str]:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
@@ -256,4 +285,5 @@ STEPS: dict[str, Step] = {
     "import": import_,
     "export": export,
     "duplicates": duplicates,
+    "cycle": cycle,
 }

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _t
 
 from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
 from vinculo.parties import hierarchy
+from vinculo.parties.cycle.keeping import join_states
 from vinculo.parties.derived import refresh
 from vinculo.parties.merging.contacts import merge_contacts
 from vinculo.parties.merging.values import Chosen, check_choices, choose
@@ -56,6 +57,7 @@ def merge(
     kept, others = parties[0], [party.pk for party in parties[1:]]
     people = _people_of(others)
     merge_contacts(kept.pk, others, choices or {})
+    join_states(kept.pk, others)
     with hierarchy.lifted_out(parties, prefer=(choices or {}).get("parent")):
         merged.move_references(f"parties.{kept.kind}", Party, others, kept.pk)
         _write(kept.pk, others, chosen)

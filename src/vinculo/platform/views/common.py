@@ -59,6 +59,8 @@ PAGES = [
     Page(
         "fields", gettext_lazy("Fields"), "/settings/fields", "text-cursor-input", "company", True
     ),
+    Page("cycle", gettext_lazy("Sales cycle"), "/settings/cycle", "flag", "company", True),
+    Page("care", gettext_lazy("Care"), "/settings/care", "heart-handshake", "company", True),
     Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
     Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
     Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),

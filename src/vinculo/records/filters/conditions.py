@@ -59,6 +59,8 @@ def _holds(chosen: Filter, user: "User") -> Q:
     if name in ("empty", "filled"):
         empty = _empty(chosen.field, column)
         return empty if name == "empty" else ~empty
+    if name == "was":
+        return _was(chosen)
     if name in OPPOSITES:
         other = ~_same(chosen, column, OPPOSITES[name], user)
         if chosen.field.custom and chosen.field.nullable:
@@ -145,6 +147,15 @@ def _reference(chosen: Filter, column: str, user: "User") -> Q:
             }
         )
     return Q(**{chosen.field.id_column: _integer(chosen, value)})
+
+
+def _was(chosen: Filter) -> Q:
+    """What a choice was when a day of the reader's ended; of today, what it is now."""
+    assert chosen.field.past is not None
+    values, day = chosen.ends
+    end = midnight(_day(chosen, day) + timedelta(days=1))
+    asked = [part.strip() for part in values.split(",")]
+    return chosen.field.past(_choices(chosen, asked), min(end, now()))
 
 
 def _typed(chosen: Filter, value: str) -> Any:

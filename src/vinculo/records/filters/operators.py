@@ -19,7 +19,8 @@ class Operator:
 
     name: str
     label: Label
-    #: "one", "many", "two" (`from..to`), "period", "days" or "none": what stands to its right.
+    #: "one", "many", "two" (`from..to`), "dated" (`active,lost..2026-03-31`), "period", "days" or
+    #: "none": what stands to its right.
     wants: str = "one"
 
 
@@ -45,6 +46,7 @@ ANY = Operator("any", pgettext("filter", "has any of"), "many")
 NONE = Operator("none", pgettext("filter", "has none of"), "many")
 EMPTY = Operator("empty", pgettext("filter", "is empty"), "none")
 FILLED = Operator("filled", pgettext("filter", "is not empty"), "none")
+WAS = Operator("was", pgettext("filter", "was, at the end of"), "dated")
 
 TEXTS = (CONTAINS, LACKS, IS, NOT, STARTS, EMPTY, FILLED)
 NUMBERS = (IS, NOT, MIN, MAX, ABOVE, BELOW, BETWEEN, EMPTY, FILLED)
@@ -116,4 +118,7 @@ def operators_of(field: Field) -> tuple[Operator, ...]:
     """How a field can be compared; nothing for a field that is not in the database."""
     if field.sensitive:
         return REFERRED if field.filterable else ()
-    return OPERATORS.get(field.kind or Kind.TEXT, ()) if field.filterable and field.column else ()
+    if not field.filterable or not field.column:
+        return ()
+    offered = OPERATORS.get(field.kind or Kind.TEXT, ())
+    return (*offered, WAS) if field.past is not None else offered

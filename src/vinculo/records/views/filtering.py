@@ -93,6 +93,10 @@ def value_label(chosen: Filter, user: User) -> str:
     if wants == "two":
         first, last = (_end_label(field, end) for end in chosen.ends)
         return f"{first} – {last}" if first and last else f"≥ {first}" if first else f"≤ {last}"
+    if wants == "dated":
+        values, day = chosen.ends
+        labels = [str(field.choice_label(one)) for one in values.split(",")]
+        return f"{_end_label(replace(field, kind=Kind.DATE), day)}: {', '.join(labels)}"
     if value == "me":
         return gettext("me")
     if value == "mine":
@@ -252,6 +256,8 @@ def value_input(field: Field, operator: Operator, value: str, user: User) -> Saf
     if field.kind is Kind.TAGS and field.choices:
         return forms.Select(choices=field.choices).render("v", value, attrs)
     form_field = input_for(replace(field, required=False, help=""), user)
+    if operator.wants == "dated":
+        return _dated_inputs(form_field, value, attrs)
     offered: Any = getattr(form_field, "choices", ())
     if field.kind is Kind.DATETIME:
         return forms.DateInput(attrs={"type": "date"}).render("v", value, attrs)
@@ -277,6 +283,20 @@ def _two_inputs(field: Field, value: str, attrs: dict[str, str]) -> SafeString:
         widget.render("v1", first, {**attrs, "aria-label": gettext("From")})
         + widget.render("v2", last, until)
     )
+
+
+def _dated_inputs(form_field: Any, value: str, attrs: dict[str, str]) -> SafeString:
+    """A choice, and the day at whose end it stood."""
+    chosen, _dots, day = value.partition("..")
+    known = [pair for pair in form_field.choices if pair[0] != ""]
+    choice = forms.Select(choices=known).render("v1", chosen.partition(",")[0], attrs)
+    on = {
+        "id": "filter-until",
+        "class": "input",
+        "aria-label": gettext("Day"),
+        "required": "required",
+    }
+    return SafeString(choice + forms.TextInput({"type": "date"}).render("v2", day, on))
 
 
 def with_new_filter(request: Request, entity: Entity) -> str:

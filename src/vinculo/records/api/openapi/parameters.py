@@ -75,8 +75,14 @@ def _filter(field: Field, operator: Operator) -> Parameter:
     told = query_parameter(f"{field.name}.{operator.name}", _value_schema(field, operator))
     if operator.wants == "many":
         told |= {"style": "form", "explode": False}
-    ends = ": from..to, one of them may be left out" if operator.wants == "two" else ""
+    ends = ENDS.get(operator.wants, "")
     return {**told, "description": f"{field.label} {operator.label}{ends}"}
+
+
+ENDS = {
+    "two": ": from..to, one of them may be left out",
+    "dated": " a day: values, separated by commas, then .. and the day",
+}
 
 
 def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
@@ -86,6 +92,8 @@ def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
         return {"type": "string", "enum": list(PERIODS)}
     if operator.wants == "two":
         return {"type": "string", "pattern": r"^[^.]*(\.[^.]+)?\.\.", "maxLength": LONGEST_VALUE}
+    if operator.wants == "dated":
+        return {"type": "string", "pattern": r"^.+\.\.\d{4}-\d\d-\d\d$", "maxLength": LONGEST_VALUE}
     if operator.wants == "days":
         return {"type": "integer", "minimum": 0, "maximum": LONGEST_AGE}
     one = _one_value(field)
