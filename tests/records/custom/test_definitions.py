@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.personas import People
-from tests.records.custom.kinds import CHOICES, add
+from tests.records.custom.kinds import BY_KIND, CHOICES, add
 from tests.records.test_surfaces import signed_in
 from tests.samples import make_company, make_person
 from vinculo.kernel.clock import now
@@ -31,6 +31,7 @@ from vinculo.records.custom.indexing import index_custom_field, index_name
 from vinculo.records.custom.jobs import purge_custom_fields, refresh_search
 from vinculo.records.custom.spelling import Wish, slug_for
 from vinculo.records.custom.stored import Rules, stored
+from vinculo.records.lists import matching, ordering, parse_list
 from vinculo.records.registry import entities, entity
 from vinculo.records.search import search
 from vinculo.records.writing import create_record, edit_record
@@ -366,3 +367,24 @@ def test_a_whole_number_is_whole_or_refused(value: Any) -> None:
         assert refused.field == "x"
     else:
         assert kept is None or isinstance(kept, int)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["number", "money", "date", "datetime"])
+def test_a_list_in_its_order_reads_the_index(kind: str, people: People) -> None:
+    made = add(people.admin, kind, indexed=True)
+    case = BY_KIND[kind]
+    Company.objects.bulk_create(
+        (
+            Company(name=f"C{number}", kind="company", sort_name=f"c{number}", owner=people.owner,
+                    custom={made.slug: case.kept} if number % 2 else {})
+            for number in range(3000)
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    index_custom_field(field=made.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE parties_party")
+    state = parse_list(COMPANY, people.admin, {"sort": made.name})
+    plan = matching(state).order_by(*ordering(state)).values("pk")[:50].explain()
+    assert index_name(made) in plan, plan
