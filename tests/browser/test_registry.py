@@ -65,7 +65,6 @@ def test_a_tax_id_typed_where_it_stands_offers_the_company(window: Window, peopl
     expect(dialog.get_by_role("checkbox", name="Tax id")).to_be_checked()
     expect(dialog.get_by_role("checkbox", name="Name", exact=True)).not_to_be_checked()
     assert AXE.run(page).response["violations"] == []
-    page.screenshot(path="/tmp/w/G2.png")
     dialog.get_by_role("button", name="Take over").click()
     expect(page.locator('[data-field="tax_id"]')).to_contain_text("B58378431")
     expect(page.locator('[data-field="tax_id"] .fact-note')).to_contain_text("Mercantil M-1")

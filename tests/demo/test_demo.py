@@ -13,14 +13,13 @@ from django.test import Client
 from tests.personas import make_role, make_user
 from vinculo.demo.actions import create_demo, remove_demo
 from vinculo.demo.staff import PERSONAS
-from vinculo.interactions import blobs
 from vinculo.interactions.day import my_day
 from vinculo.interactions.models import File, Interaction, Task
 from vinculo.kernel.clock import frozen
 from vinculo.kernel.errors import Conflict, NotAllowed
 from vinculo.parties.derived import facts_of, refresh
 from vinculo.parties.models import Company, ContactPoint, Party, Person, Relation
-from vinculo.platform import installation
+from vinculo.platform import blobs, installation
 from vinculo.platform.models import Change, ChangeSet, RecentView, Team, User
 from vinculo.platform.types import table_models
 

@@ -14,13 +14,14 @@ from django.test import Client
 
 from tests.interactions.makers import latest_change_set, make_company
 from tests.personas import People
-from vinculo.interactions import blobs, media
+from vinculo.interactions import media
 from vinculo.interactions.actions import attach_file, remove_file, rename_file
 from vinculo.interactions.actions.files import file_name
 from vinculo.interactions.jobs import discard_files
 from vinculo.interactions.models import File
 from vinculo.kernel.clock import frozen, now
 from vinculo.kernel.errors import DomainError, NotFound
+from vinculo.platform import blobs
 from vinculo.platform.undo import KEPT_FOR, undo_change_set
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 30

@@ -38,6 +38,77 @@ def test_every_card_comes_in_or_is_refused_with_its_reason(people: People, name:
     assert Person.objects.count() == created
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("name", CARDS or ["vcards_ez"])
+def test_without_leaving_anything_out_every_card_comes_in_or_says_why(
+    people: People, name: str
+) -> None:
+    """The same, strictly: a picture or a date that does not fit refuses its card."""
+    path = shared(*name.split("/"))
+    if not CARDS:
+        pytest.skip("real data is absent: there are no vCards beside the checkout")
+    cards = path.read_bytes().replace(b"\0", b"").upper().count(b"BEGIN:VCARD")
+    done = import_file(people.admin, "parties.person", path, country="US")
+    created, _updated, _skipped, refused = done.counts
+    assert created + refused == cards
+    assert all(reason for _row, reason, _params in done.refused)
+    inside = b"".join(path.read_bytes().upper().split())
+    if b"PHOTO;ENCODING=B" in inside and created == cards:
+        assert Person.objects.exclude(portrait="").exists()
+
+
+@pytest.mark.skipif(not CARDS, reason="real data is absent")
+def test_the_samples_cover_every_version() -> None:
+    found = {
+        line.partition(":")[2].strip()
+        for name in CARDS
+        for line in shared(*name.split("/")).read_text("latin-1").splitlines()
+        if line.upper().startswith("VERSION:")
+    }
+    assert found >= {"2.1", "3.0", "4.0"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("version", "lines"),
+    [
+        (
+            "2.1",
+            ("N:Ruiz;Ana", "FN:Ana Ruiz", "ORG:Acme", "TEL;CELL;PREF:+34 600 123 123",
+             "EMAIL;INTERNET:ana@acme.es", "ADR;WORK:;;Calle Sol 3;Madrid;;28013;Spain",
+             "BDAY:19800322"),
+        ),
+        (
+            "3.0",
+            ("N:Ruiz;Ana;;;", "FN:Ana Ruiz", "ORG:Acme;Sales", "TEL;TYPE=CELL:+34 600 123 123",
+             "EMAIL;TYPE=INTERNET,PREF:ana@acme.es",
+             "ADR;TYPE=WORK:;;Calle Sol 3;Madrid;;28013;Spain", "BDAY:1980-03-22"),
+        ),
+        (
+            "4.0",
+            ("KIND:individual", "N:Ruiz;Ana;;;", "FN;PREF=1:Ana Ruiz", "ORG:Acme",
+             "TEL;VALUE=uri;TYPE=\"voice,cell\":tel:+34-600-123-123", "EMAIL;PREF=1:ana@acme.es",
+             "ADR;TYPE=work:;;Calle Sol 3;Madrid;;28013;Spain", "BDAY:19800322"),
+        ),
+    ],
+)  # fmt: skip
+def test_all_versions_say_the_same(
+    people: People, tmp_path: Path, version: str, lines: tuple[str, ...]
+) -> None:
+    path = tmp_path / "ana.vcf"
+    path.write_text(card(*lines, version=version))
+    assert import_file(people.admin, "parties.person", path).counts == (1, 0, 0, 0)
+    ana = Person.objects.select_related("company").get()
+    assert ana.company is not None
+    assert (ana.name, ana.given_name, ana.family_name, ana.company.name) == (
+        "Ana Ruiz", "Ana", "Ruiz", "Acme",
+    )  # fmt: skip
+    assert (ana.email, ana.city, ana.country) == ("ana@acme.es", "Madrid", "ES")
+    assert ana.birthday is not None
+    assert ana.birthday.isoformat() == "1980-03-22"
+    assert ana.contact_points.get(kind="phone").value == "+34600123123"
+
+
 def card(*lines: str, version: str = "3.0") -> str:
     return "\r\n".join(("BEGIN:VCARD", f"VERSION:{version}", *lines, "END:VCARD", ""))
 
@@ -99,7 +170,9 @@ def test_folded_lines_pictures_and_cards_within_cards(tmp_path: Path) -> None:
         "FN:Ana", " Ruiz", "PHOTO;ENCODING=b;TYPE=JPEG:" + "A" * 5_000, "AGENT:",
         "BEGIN:VCARD", "FN:Her agent", "END:VCARD", 'TEL;TYPE="voice:odd";VALUE=uri:tel:+34-1',
     )  # fmt: skip
-    assert first(tmp_path, text) == {"Full name": "AnaRuiz", "Phone": "+34-1"}
+    found = first(tmp_path, text)
+    assert found.pop("vCard photo") == "data:;base64," + "A" * 5_000
+    assert found == {"Full name": "AnaRuiz", "Phone": "+34-1"}
 
 
 def test_a_card_without_an_end_is_refused_alone(tmp_path: Path) -> None:

@@ -17,11 +17,11 @@ from django.test import Client
 from tests.personas import People, make_people
 from tests.samples import make_sample
 from vinculo.demo.actions import create_demo
-from vinculo.interactions import blobs
 from vinculo.interactions.actions import attach_file
 from vinculo.interactions.models import File
 from vinculo.kernel.errors import Conflict, DomainError
 from vinculo.parties.models import Company
+from vinculo.platform import blobs
 from vinculo.platform.everything import export as exports
 from vinculo.platform.everything.loading import load_everything
 from vinculo.platform.everything.tables import LEFT_OUT, tables

@@ -13,9 +13,9 @@ from django.db import connection
 from vinculo.demo import tables
 from vinculo.demo.blocks import Block, Recipe, make_block
 from vinculo.demo.customers import Customer, Seller
-from vinculo.interactions import blobs
 from vinculo.interactions.models import File
 from vinculo.kernel.clock import now
+from vinculo.platform import blobs
 from vinculo.platform.models import RecentView
 
 

@@ -4,10 +4,11 @@ import time
 
 from django.db import connection, transaction
 
-from vinculo.interactions import blobs
 from vinculo.interactions.models import File, Task
 from vinculo.interactions.notices import tell_due
 from vinculo.kernel.clock import now
+from vinculo.parties.models import Party
+from vinculo.platform import blobs
 from vinculo.platform.jobs import job
 from vinculo.platform.models import User
 from vinculo.platform.undo import KEPT_FOR
@@ -41,17 +42,22 @@ def _owners(tasks: list[Task]) -> dict[int, User]:
 
 STILL_RESTORABLE = """
 SELECT before->>'token' FROM platform_change
-WHERE table_name = 'interactions_file' AND op = 'D' AND at > %s
+WHERE table_name = 'interactions_file' AND op = 'D' AND at > %(since)s
+UNION
+SELECT before->>'portrait' FROM platform_change
+WHERE table_name = 'parties_party' AND op IN ('D', 'U') AND at > %(since)s
+AND before->>'portrait' <> ''
 """
 
 
 @job("interactions.discard_files", every="41 3 * * *", lock="interactions.discard_files")
 def discard_files() -> None:
-    """Remove the content of files that were deleted longer ago than an undo reaches back, and
-    what an interrupted upload left behind."""
+    """Remove the content of files and pictures that were deleted longer ago than an undo reaches
+    back, and what an interrupted upload or import left behind."""
     kept = set(File.objects.values_list("token", flat=True))
+    kept |= set(Party.objects.exclude(portrait="").values_list("portrait", flat=True))
     with connection.cursor() as cursor:
-        cursor.execute(STILL_RESTORABLE, [now() - KEPT_FOR])
+        cursor.execute(STILL_RESTORABLE, {"since": now() - KEPT_FOR})
         kept |= {row[0] for row in cursor.fetchall()}
     # Younger ones may belong to an upload whose transaction is not over yet.
     settled = time.time() - 24 * 3600

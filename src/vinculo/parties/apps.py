@@ -20,5 +20,6 @@ class PartiesConfig(AppConfig):
         from vinculo.parties.cycle import actions as cycle  # noqa: F401
         from vinculo.parties.matching import actions as matching  # noqa: F401
         from vinculo.parties.merging import actions  # noqa: F401
+        from vinculo.parties.portraits import actions as portraits  # noqa: F401
 
         post_migrate.connect(ensure_usual_rules, sender=self)

@@ -15,6 +15,7 @@ from vinculo.parties.header import badges, completeness, last_contact
 from vinculo.parties.importing.writer import PartyWriter
 from vinculo.parties.models import Company, ContactPoint, Person, Relation
 from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, REACH, WHO
+from vinculo.parties.portraits.keeping import picture_url
 from vinculo.parties.registry.actions import note_form_origins
 from vinculo.parties.registry.origins import notes
 from vinculo.parties.rules import (
@@ -39,6 +40,8 @@ MERGE_WITH = Link(_("Merge with another record"), "merge", "merge", "edit")
 COMPANY_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=company", "edit")
 PERSON_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=person", "edit")
 MERGE = Link(_("Merge"), "merge", "merge", "edit")
+CARD = Link(_("vCard and QR code"), "qr-code", "vcard")
+CARDS = Link(_("vCards"), "contact", "vcards", "export")
 
 SHARED = (
     Field("name", sort="sort_name", searched=True),
@@ -108,7 +111,7 @@ COMPANY = register(
             Section(_("Sensitive"), ("iban",)),
         ),
         subtitle=("native_name", "industry", "city"),
-        needs=("state", "value_class", "completeness"),
+        needs=("state", "value_class", "completeness", "portrait"),
         default_sort="name",
         search="search",
         bulk_writer=PartyWriter("company"),
@@ -122,11 +125,12 @@ COMPANY = register(
         notes=notes,
         neighbours=neighbours,
         badges=badges,
+        picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
         panels=[CONTACTS, STATES, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
-        links=(FROM_REGISTER, MERGE_WITH),
-        bulk_links=(MERGE,),
+        links=(CARD, FROM_REGISTER, MERGE_WITH),
+        bulk_links=(MERGE, CARDS),
         list_links=(COMPANY_DOUBLES,),
         hints_url="/companies/hints",
         board=Board("state", facts=("industry", "city", "last_contact_at")),
@@ -170,7 +174,7 @@ PERSON = register(
             Section(_("Sensitive"), ("national_id", "iban")),
         ),
         subtitle=("job_title", "company", "city"),
-        needs=("state", "value_class", "completeness"),
+        needs=("state", "value_class", "completeness", "portrait"),
         default_sort="name",
         search="search",
         bulk_writer=PartyWriter("person"),
@@ -182,11 +186,12 @@ PERSON = register(
         created=person_created,
         neighbours=neighbours,
         badges=badges,
+        picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
         panels=[CONTACTS, STATES, COMPANIES, WHO, REACH, ELSEWHERE],
-        links=(MERGE_WITH,),
-        bulk_links=(MERGE,),
+        links=(CARD, MERGE_WITH),
+        bulk_links=(MERGE, CARDS),
         list_links=(PERSON_DOUBLES,),
         hints_url="/people/hints",
         board=Board("state", facts=("job_title", "company", "last_contact_at")),

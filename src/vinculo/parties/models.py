@@ -149,6 +149,8 @@ class Party(Owned):
     )
     website = models.CharField(_("Website"), max_length=200, blank=True)
     external_id = models.CharField(_("External id"), max_length=80, blank=True)
+    #: Token of the picture (see `portraits`), "" for none.
+    portrait = models.CharField(_("Picture"), max_length=64, blank=True, default="", db_default="")
     description = models.TextField(_("Description"), blank=True)
 
     # A company's own.

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from vinculo.parties import views
+from vinculo.parties.cards import views as cards
 from vinculo.parties.collisions import views as collisions
 from vinculo.parties.cycle import views as cycle
 from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
+from vinculo.parties.portraits import views as portraits
 from vinculo.parties.registry import views as registry
 
 COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
@@ -30,6 +32,14 @@ urlpatterns = [
     path("people/merge", merging.merge_records, PERSON, name="person_merge"),
     path("companies/<int:pk>/merge", merging.merge_with, COMPANY, name="company_merge_with"),
     path("people/<int:pk>/merge", merging.merge_with, PERSON, name="person_merge_with"),
+    path("companies/vcards", cards.cards, COMPANY, name="company_cards"),
+    path("people/vcards", cards.cards, PERSON, name="person_cards"),
+    path("companies/<int:pk>/vcard", cards.card, COMPANY, name="company_card"),
+    path("people/<int:pk>/vcard", cards.card, PERSON, name="person_card"),
+    path("companies/<int:pk>/vcard.svg", cards.code, COMPANY, name="company_card_code"),
+    path("people/<int:pk>/vcard.svg", cards.code, PERSON, name="person_card_code"),
+    path("companies/<int:pk>/picture", portraits.picture, COMPANY, name="company_picture"),
+    path("people/<int:pk>/picture", portraits.picture, PERSON, name="person_picture"),
     path("companies/register/suggest", registry.suggest, name="register_suggest"),
     path("companies/register/new", registry.new_from_register, COMPANY, name="register_new"),
     path("companies/<int:pk>/register", registry.fill, COMPANY, name="register_fill"),

@@ -30,8 +30,9 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
     return _icon(str(name), int(size), str(label))
 
 
-def avatar(name: str, shape: str = "", size: str = "") -> SafeString:
-    """Initials in the name's colour; shape "square" for companies, size "sm" or "lg"."""
+def avatar(name: str, shape: str = "", size: str = "", picture: str = "") -> SafeString:
+    """A picture, or initials in the name's colour; shape "square" for companies, size "sm" or
+    "lg"."""
     text = str(name or "")
     classes = " ".join(
         part
@@ -43,6 +44,8 @@ def avatar(name: str, shape: str = "", size: str = "") -> SafeString:
         )
         if part
     )
+    if picture:
+        return format_html('<img class="{}" src="{}" alt="" loading="lazy">', classes, picture)
     return format_html(
         '<span class="{}" aria-hidden="true">{}</span>', classes, formats.initials_of(text)
     )

@@ -177,6 +177,8 @@ class Entity:
     #: Ids of the records whose derived columns follow from a record that is about to be deleted.
     neighbours: Callable[[Any], list[int]] | None = None
     badges: "Callable[[User, Any], list[Badge]] | None" = None
+    #: Address of a record's picture, "" for none, from columns that `needs` names; no query.
+    picture: "Callable[[Any], str] | None" = None
     #: Each gives key figures for the header; they cost a query or two, no more.
     figures: "list[Callable[[User, Any], list[Figure]]]" = field(default_factory=list)
     #: Set-based writer used by imports; see records.transfer.
@@ -321,6 +323,10 @@ class Entity:
     def title_of(self, record: Any) -> str:
         """What a record is called on screens."""
         return str(record)
+
+    def picture_of(self, record: Any) -> str:
+        """Where the record's picture is, "" for none: then its initials stand for it."""
+        return self.picture(record) if self.picture is not None else ""
 
     def url(self, record: Any) -> str:
         """The record's page."""

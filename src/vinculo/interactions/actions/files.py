@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy
 
-from vinculo.interactions import blobs, media
+from vinculo.interactions import media
 from vinculo.interactions.actions.calls import PARTIES
 from vinculo.interactions.actions.common import company_id_of, reachable_party
 from vinculo.interactions.actions.offers import only_on_timelines
@@ -15,7 +15,7 @@ from vinculo.interactions.models import File
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.kernel.text import clean
 from vinculo.parties.models import Party
-from vinculo.platform import journal
+from vinculo.platform import blobs, journal
 from vinculo.platform.actions import action
 from vinculo.platform.events import emit
 from vinculo.platform.models import User

@@ -5,10 +5,10 @@ from django.http import FileResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
-from vinculo.interactions import blobs
 from vinculo.interactions.media import served_as
 from vinculo.interactions.models import File
 from vinculo.kernel.errors import NotFound, _
+from vinculo.platform import blobs
 from vinculo.platform.access_events import note_record
 from vinculo.records.views.common import Request
 

@@ -12,6 +12,7 @@ from vinculo.kernel.text import fold
 from vinculo.parties.importing import colliding, elsewhere
 from vinculo.parties.importing.links import find_orphans
 from vinculo.parties.models import Party
+from vinculo.parties.portraits.importing import find_first_pictures
 from vinculo.platform.access import Scope, rights_of
 
 if TYPE_CHECKING:
@@ -151,9 +152,10 @@ def decide(
     *,
     lenient: bool = False,
     named: bool = False,
+    pictured: bool = False,
 ) -> None:
     """Fill `import_outcome`: one line per staged row with what becomes of it and why; `named`
-    when rows say what other systems call them."""
+    when rows say what other systems call them, `pictured` when they bring pictures."""
     place = {"kind": kind, "key": key, "mode": mode}
     _match(cursor, place)
     _reach(cursor, actor)
@@ -177,6 +179,8 @@ def decide(
         cursor.execute(_SAME.format(same_columns=same))
         if named:
             elsewhere.find_new_names(cursor, place)
+        if pictured:
+            find_first_pictures(cursor)
 
 
 def _match(cursor: Any, place: dict[str, Any]) -> None:

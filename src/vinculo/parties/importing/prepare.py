@@ -58,6 +58,8 @@ class Preparer:
             staged.append(("import_contact", copy_line(self._contact(number, row))))
         if self.recipe.rules:
             staged += self._keys(number, row)
+        if row.picture:
+            staged.append(("import_portrait", copy_line((number, row.picture))))
         for source, value in row.elsewhere:
             staged.append(("import_elsewhere", copy_line((number, source, value))))
         for name in (row.company_name, row.parent_name):

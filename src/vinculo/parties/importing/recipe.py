@@ -111,6 +111,9 @@ COMPANY = ("match_key", "name", "search", "sort_name", "completeness")
 #: What other systems call the row's party.
 ELSEWHERE = ("row", "source", "value")
 
+#: The row's picture, drawn anew, as base64.
+PORTRAIT = ("row", "picture")
+
 TABLES: dict[str, tuple[str, ...]] = {
     "import_party": PARTY,
     "import_point": POINT,
@@ -118,4 +121,5 @@ TABLES: dict[str, tuple[str, ...]] = {
     "import_company": COMPANY,
     "import_elsewhere": ELSEWHERE,
     "import_collision": ("row", "rule_id", "key"),
+    "import_portrait": PORTRAIT,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import re
 from collections import Counter
@@ -67,6 +68,7 @@ class PartyRow:
         self._read_facts()
         self._read_custom()
         self.points: list[Point] = [*self._phones(), *self._emails(), *self._address()]
+        self.picture = self._picture() if "picture" in self._raw else ""
 
     # --- what the recipe asks for ---
 
@@ -298,6 +300,18 @@ class PartyRow:
             for part in values.read_list(text)
         ]
         return list(dict.fromkeys(part for part in parts if part))[:50] or None
+
+    def _picture(self) -> str:
+        """The picture drawn anew, as base64."""
+        from vinculo.parties.portraits.drawing import drawn_from_text  # few files have pictures
+
+        try:
+            return base64.b64encode(drawn_from_text(self._raw["picture"][0])).decode()
+        except DomainError:
+            if not self.recipe.lenient:
+                raise
+            self._left_out["picture"] += 1
+            return ""
 
     # --- how the party is reached ---
 

@@ -63,5 +63,6 @@ PERSON_TARGETS: tuple[Target, ...] = (
     Target("birthday", _("Birthday"), "date", ("birthday",)),
     Target("national_id", _("Identity document number"), "code"),
     Target("interests", _("Interests"), "list", ("interests",)),
+    Target("picture", _("Picture"), "longtext", ("picture",)),
     *_COMMON,
 )

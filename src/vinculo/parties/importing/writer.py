@@ -17,6 +17,7 @@ from vinculo.parties.importing import colliding, custom, decide, elsewhere, reci
 from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
+from vinculo.parties.portraits.importing import write_pictures
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Membership
 from vinculo.platform.models import User as Users
@@ -143,7 +144,14 @@ class PartyWriter:
         fields = custom.fields_of(self.entity_key, user)
         found = custom.resolve(cursor, [one for one in fields if one.name in mapped], user)
         decide.decide(
-            cursor, user, self.kind, plan.key, plan.mode, lenient=plan.lenient, named=named
+            cursor,
+            user,
+            self.kind,
+            plan.key,
+            plan.mode,
+            lenient=plan.lenient,
+            named=named,
+            pictured=plan.column_of("picture") is not None,
         )
         if not plan.lenient:
             custom.refuse_unfound(cursor, found)
@@ -165,6 +173,8 @@ class PartyWriter:
                     raise
         if plan.column_of("elsewhere") is not None:
             elsewhere.note(cursor, self.kind)
+        if plan.column_of("picture") is not None:
+            write_pictures(cursor)
 
 
 def _owners() -> dict[str, recipe.Person]:

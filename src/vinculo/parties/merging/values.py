@@ -25,7 +25,7 @@ TOGETHER: dict[str, tuple[str, ...]] = {
 SINGLE = (
     "name", "native_name", "salutation", "legal_name", "job_title", "company",
     "birthday", "state", "value_class", "industry", "size", "source", "language", "tax_id",
-    "iban", "national_id", "website", "external_id", "preferences", "owner",
+    "iban", "national_id", "website", "external_id", "preferences", "owner", "portrait",
 )  # fmt: skip
 #: Lists, of which every entry is kept.
 JOINED = ("tags", "interests")

@@ -55,15 +55,15 @@ def new_from_register(request: Request, entity: Entity) -> HttpResponse:
     """The form of a new company, filled in from a register: what was typed stays where it says
     something else, with what the register says beside it."""
     entry = _entry(request)
-    typed = {name: _said(request, name) for name in (*entity.form, *FILLED)}
+    typed = {name: _said(request, name) for name in (*entity.form_names, *FILLED)}
     if fold(typed["name"]) in fold(entry.name):
         typed["name"] = ""  # it was typed to find the company
     taken = request.GET.getlist("use")
     found = fillings(request.user, entry, typed, get_language() or "en")
     values = {name: value for name, value in typed.items() if value}
     values |= {one.field.name: one.told for one in found if one.empty or one.field.name in taken}
-    also = [name for name in FILLED if name in values and name not in entity.form]
-    form = RecordForm(entity, request.user, [*entity.form, *also], initial=values)
+    also = [name for name in FILLED if name in values and name not in entity.form_names]
+    form = RecordForm(entity, request.user, [*entity.form_names, *also], initial=values)
     query = urlencode({"also": ",".join(also), "register": entry.reference})
     context = form_context(entity, form, None, f"/{entity.path}/new?{query}")
     context |= {

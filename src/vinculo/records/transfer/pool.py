@@ -19,6 +19,8 @@ from vinculo.records.transfer.reading import Row
 from vinculo.records.transfer.staging import Prepared, Refusal, RowPreparer
 
 CHUNK = 1_000
+CHUNK_CHARACTERS = 4_000_000
+"""Rows with pictures are long: what waits between the processes stays small all the same."""
 WORKERS = 2
 WORTH_A_POOL = 2_000_000
 """Smaller files (bytes) are prepared in this process: starting others takes longer."""
@@ -95,13 +97,15 @@ def _in_order(pool: Executor, chunks: Iterable[Chunk]) -> Iterator[Prepared]:
 def _chunks(table: Rows) -> Iterator[Chunk]:
     rows: list[tuple[int, list[str]]] = []
     unreadable: list[Refusal] = []
+    size = 0
     for row in table.rows():
         if row.error is None:
             rows.append((row.number, row.cells))
+            size += sum(map(len, row.cells))
         else:
             unreadable.append((row.number, row.error.message, row.error.params))
-        if len(rows) + len(unreadable) >= CHUNK:
+        if len(rows) + len(unreadable) >= CHUNK or size >= CHUNK_CHARACTERS:
             yield rows, unreadable
-            rows, unreadable = [], []
+            rows, unreadable, size = [], [], 0
     if rows or unreadable:
         yield rows, unreadable

@@ -14,6 +14,7 @@ from django.utils.translation import gettext
 from vinculo.kernel.errors import DomainError
 from vinculo.platform.sensitive.files import create_sealed
 from vinculo.records.transfer.cells import UNDECODABLE, escape_formula
+from vinculo.records.transfer.limits import MAX_CELL_CHARACTERS
 from vinculo.records.transfer.pipeline import Sample
 from vinculo.records.transfer.reading import Table
 
@@ -56,7 +57,13 @@ def write_refused(
 
 def _line(cells: list[str], width: int, refused: Sample) -> list[str]:
     number, reason, params = refused
-    shown = [escape_formula(cell.replace(UNDECODABLE, "\ufffd")) for cell in cells[:width]]
+    # A picture is longer than any spreadsheet's cell: it is not given back.
+    shown = [
+        escape_formula(cell.replace(UNDECODABLE, "\ufffd"))
+        if len(cell) <= MAX_CELL_CHARACTERS
+        else ""
+        for cell in cells[:width]
+    ]
     shown += [""] * (width - len(shown))
     return [*shown, str(number), escape_formula(sentence(reason, params))]
 

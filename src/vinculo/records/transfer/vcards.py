@@ -1,6 +1,7 @@
 """vCards (2.1, 3.0 and 4.0) as a table of people: one row a card, one column a kind of value.
 
-Only what a contact is reached by is read; pictures, keys and sounds are passed over.
+What a contact is reached by is read, and a picture that is inside the card; one that lies at an
+address is never fetched. Keys and sounds are passed over.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ SEVERAL = " ::: "
 HEADERS = [
     "Full name", "Given name", "Middle name", "Family name", "Company", "Job title", "E-mail",
     "Phone", "Mobile", "Fax", "Street", "Street 2", "City", "Region", "Postal code", "Country",
-    "Birthday", "Website", "Description", "Tags", "External ID",
+    "Birthday", "Website", "Description", "Tags", "External ID", "vCard photo",
 ]  # fmt: skip
 _LONGEST_CARD = 8_000_000
 _BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.I)
@@ -173,7 +174,19 @@ def _row(card: list[Property]) -> list[str]:
         "\n\n".join(_text(one.value) for one in card if one.name == "NOTE"),
         ";".join(_text(one.value) for one in card if one.name == "CATEGORIES"),
         _text(_first(card, "UID"))[:80],
+        _picture(card),
     ]
+
+
+def _picture(card: list[Property]) -> str:
+    """The first picture that is inside the card, as a data address; "" for none."""
+    for one in card:
+        if one.name in ("PHOTO", "LOGO") and one.value.strip():
+            if one.words & {"B", "BASE64"}:
+                return "data:;base64," + "".join(one.value.split())
+            if one.value[:5].lower() == "data:":
+                return _text(one.value)
+    return ""
 
 
 def _first(card: list[Property], name: str) -> str:

@@ -154,7 +154,9 @@ def rows_of(state: lists.ListState, page: lists.Page) -> list[Row]:
     for record in page.records:
         title, url = entity.title_of(record), entity.url(record)
         said = title if named or first is None else cell(first, record, hidden)
-        face = "" if entity.mark else avatar(title, entity.avatar_shape)
+        face = (
+            "" if entity.mark else avatar(title, entity.avatar_shape, "", entity.picture_of(record))
+        )
         found.append(
             Row(
                 record,
