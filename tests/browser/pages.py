@@ -15,6 +15,7 @@ from tests.routes import Route, routes
 from vinculo.demo.actions import create_demo
 from vinculo.interactions.composer import KINDS
 from vinculo.interactions.models import File
+from vinculo.parties.collisions.models import CollisionRule
 from vinculo.parties.models import Company, ContactPoint, Relation
 from vinculo.platform.actions import actions
 from vinculo.platform.firststeps import another_link
@@ -88,6 +89,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
     """Values for the blanks of an address, so that there is something at it."""
     if "import/" in route.pattern:
         return [{"pk": pk} for pk in Import.objects.order_by("pk").values_list("pk", flat=True)]
+    if "settings/collisions/<" in route.pattern:
+        return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.key:
         found = entity(route.key)
         record = found.model._default_manager.order_by("pk").first()
