@@ -233,7 +233,6 @@ def test_public_functions_say_what_they_take() -> None:
 #: What passes on arguments that only others know, or is called by Django's own conventions.
 TAKES_ANYTHING = {
     "ensure_default_roles": "called by Django after migrating",
-    "ensure_usual_rules": "called by Django after migrating",
     "install_after_migrate": "called by Django after migrating",
     "check_entities": "called by Django's checks",
     "enqueue": "the arguments of the job",

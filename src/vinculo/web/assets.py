@@ -69,6 +69,7 @@ MODULE_NAMES = (
     "list-keys",
     "inline-edit",
     "reference",
+    "suggest",
     "grid",
     "cell-edit",
     "cell-block",

@@ -39,6 +39,7 @@ def card(request: Request, entity: Entity, pk: int) -> HttpResponse:
         return _file(request, entity, [pk], entity.title_of(party))
     found = card_of(request.user, party)
     context = {
+        "title": party.name,
         "party": party,
         "url": entity.url(party),
         "text": card_text(found, VERSIONS[0]),

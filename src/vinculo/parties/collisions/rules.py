@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _noop
 
@@ -103,20 +103,10 @@ def may_know(arm: Arm, kind: str, rights: Rights) -> bool:
     )
 
 
-def ensure_usual_rules(using: str = DEFAULT_DB_ALIAS, **_: Any) -> None:
-    """Give an installation that never had any rule the usual ones, once its tables are there."""
-    from vinculo.parties.collisions.models import CollisionRule
-    from vinculo.platform import journal
-    from vinculo.platform.models.journal import Change
-
-    table = CollisionRule._meta.db_table
-    if not {table, "platform_change"} <= set(connections[using].introspection.table_names()):
-        return
-    if CollisionRule.objects.exists() or Change.objects.filter(table=table).exists():
-        return
-    with journal.change_set(actor=None, verb="platform.set_up"):
-        CollisionRule.objects.bulk_create(
-            CollisionRule(kind=kind, name=name, conditions=conditions, position=position)
-            for kind in KINDS
-            for position, (name, conditions) in enumerate(USUAL, 1)
-        )
+def usual_rules() -> list[dict[str, Any]]:
+    """The rules that a new installation begins with."""
+    return [
+        {"kind": kind, "name": name, "conditions": conditions, "position": position}
+        for kind in KINDS
+        for position, (name, conditions) in enumerate(USUAL, 1)
+    ]

@@ -9,7 +9,7 @@ otherwise for as many days as the rule says.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -70,6 +70,39 @@ def left_alone(days: int, at: datetime) -> Q:
 def active_rules() -> list[StateRule]:
     """The rules that are on, in their order."""
     return list(StateRule.objects.filter(kind=SALES, active=True).order_by("place", "pk"))
+
+
+# From, to, conditions. The first is on where nobody has records yet: whoever was spoken with is no
+# mere lead. The others wait until an administrator has looked at what they would move.
+USUAL: list[tuple[list[str], str, list[dict[str, Any]]]] = [
+    (["lead"], "prospect", [{"is": "interactions.at_least", "count": 1}]),
+    (["dormant"], "active", [{"is": "interactions.contact_within", "days": 30}]),
+    (["lost"], "won_back", [{"is": "interactions.at_least", "count": 2, "days": 30}]),
+    (["won_back"], "active", [{"is": "parties.in_state", "days": 90}]),
+    (["active"], "dormant", [{"is": "interactions.no_contact", "days": 180}]),
+    (
+        ["dormant"],
+        "lost",
+        [
+            {"is": "parties.in_state", "days": 180},
+            {"is": "interactions.no_contact", "days": 365},
+        ],
+    ),
+]
+
+
+def usual_rules() -> Iterator[dict[str, Any]]:
+    """The rules that a new installation begins with."""
+    new = not Party.objects.exists()
+    for place, (before, after, conditions) in enumerate(USUAL, 1):
+        yield {
+            "kind": SALES,
+            "from_states": before,
+            "to_state": after,
+            "conditions": conditions,
+            "place": place,
+            "active": new and place == 1,
+        }
 
 
 MOVES = """

@@ -1,5 +1,5 @@
 """The dated states follow the party's column, whoever writes it: form, list, board, bulk change,
-import, program, merge, undo or psql. And the rules that a new installation begins with."""
+import, program, merge, undo or psql."""
 
 from django.db import migrations
 
@@ -83,44 +83,10 @@ DROP FUNCTION parties_move_states(
     text, bigint[], text[], text[], text, jsonb, bigint, timestamptz, timestamptz);
 """
 
-# From, to, conditions. The first is on where nobody has records yet: whoever was spoken with is no
-# mere lead. The others wait until an administrator has looked at what they would move.
-DEFAULTS = [
-    (["lead"], "prospect", [{"is": "interactions.at_least", "count": 1}]),
-    (["dormant"], "active", [{"is": "interactions.contact_within", "days": 30}]),
-    (["lost"], "won_back", [{"is": "interactions.at_least", "count": 2, "days": 30}]),
-    (["won_back"], "active", [{"is": "parties.in_state", "days": 90}]),
-    (["active"], "dormant", [{"is": "interactions.no_contact", "days": 180}]),
-    (
-        ["dormant"],
-        "lost",
-        [
-            {"is": "parties.in_state", "days": 180},
-            {"is": "interactions.no_contact", "days": 365},
-        ],
-    ),
-]
-
-
-def make_rules(apps, schema_editor):
-    """The rules to begin with."""
-    rule = apps.get_model("parties", "StateRule")
-    new = not apps.get_model("parties", "Party").objects.exists()
-    for place, (before, after, conditions) in enumerate(DEFAULTS, 1):
-        rule.objects.create(
-            kind="sales",
-            from_states=before,
-            to_state=after,
-            conditions=conditions,
-            place=place,
-            active=new and place == 1,
-        )
-
 
 class Migration(migrations.Migration):
     dependencies = [("parties", "0010_dated_states")]
     operations = [
         migrations.RunSQL(CHAIN, UNCHAIN),
         migrations.RunSQL(FOLLOW, UNFOLLOW),
-        migrations.RunPython(make_rules, migrations.RunPython.noop),
     ]

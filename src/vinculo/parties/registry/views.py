@@ -123,6 +123,7 @@ def _to_find(company: Company, url: str) -> dict[str, Any]:
     found = found or suggestions(company.legal_name or company.name, country=company.country)
     box = SuggestInput(f"{SUGGEST_URL}?record={company.pk}", {"class": "input"})
     return {
+        "title": company.name,
         "company": company,
         "entries": found,
         "page": url,
