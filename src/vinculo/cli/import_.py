@@ -101,14 +101,15 @@ def _import_all(args: argparse.Namespace) -> int:
     user = colleague(args.user)
     if len(args.file) == 1:
         return _import(args, args.file[0], user, dry_run=args.dry_run)
-    label = ", ".join(path.name for path in args.file)
+    files = _ours(args)
+    label = ", ".join(path.name for path in files)
     codes = []
     with (
         journal.through("cli"),
         transaction.atomic(),
         journal.change_set(actor=user, verb="records.import", label=label),
     ):
-        for path in sorted(args.file, key=lambda path: _entity_of(args, path).nav_order):
+        for path in sorted(files, key=lambda path: _entity_of(args, path).nav_order):
             print(f"{path.name}:")
             codes.append(_import(args, path, user, dry_run=False))
         if args.dry_run:
@@ -116,6 +117,24 @@ def _import_all(args: argparse.Namespace) -> int:
             print("This was a rehearsal: nothing of it was kept.")
             transaction.set_rollback(True)
     return max(codes)
+
+
+def _ours(args: argparse.Namespace) -> list[Path]:
+    """Of several files those that hold something we keep; of the others it is said what they are."""
+    from vinculo.kernel.errors import DomainError
+    from vinculo.records.transfer.plan import OF_NOTHING_HERE
+    from vinculo.records.transfer.presets import recognise
+
+    found = []
+    for path in args.file:
+        preset = recognise(_table(args, path).headers)
+        if preset is None or preset.entity:
+            found.append(path)
+        else:
+            print(f"{path.name}: {DomainError(OF_NOTHING_HERE, name=preset.name)}")
+    if not found:
+        raise SetupProblem("There is nothing in these files that can be imported.")
+    return found
 
 
 def _entity_of(args: argparse.Namespace, path: Path) -> Any:

@@ -39,6 +39,7 @@ WHERE EXISTS (SELECT 1 FROM import_link k WHERE k.ref = s.{{column}})
 _EMPLOYERS = f"""
 INSERT INTO import_employer (match_key, party_id, is_new, new_id)
 SELECT {MARK} || ref, party_id, false, NULL FROM import_link
+WHERE {MARK} || ref IN (SELECT s.{{name}} FROM import_write w JOIN import_party s ON s.row = w.row)
 """  # noqa: S608
 _LINKED = """
 SELECT w.party_id FROM import_write w JOIN import_party s ON s.row = w.row
@@ -70,9 +71,9 @@ def name_by_number(cursor: Any, actor: User, name: str) -> None:
     cursor.execute(_BY_NUMBER.format(column=NUMBERS[name], name=name))
 
 
-def add_employers(cursor: Any) -> None:
-    """Put the companies that are meant by number among the employers."""
-    cursor.execute(_EMPLOYERS)
+def add_employers(cursor: Any, name: str) -> None:
+    """Put the companies that rows which are written mean by number among the employers."""
+    cursor.execute(_EMPLOYERS.format(name=name))
 
 
 def linked_people(cursor: Any) -> list[int]:

@@ -151,7 +151,7 @@ def resolve_companies(cursor: Any, actor: User, place: dict[str, Any], column: s
     cursor.execute(_FOUND.format(visible=sql), params)
     drop_false_friends(cursor, _SUSPECTS, "import_namesake")
     cursor.execute(_EMPLOYERS.format(column=column))
-    links.add_employers(cursor)
+    links.add_employers(cursor, column)
     cursor.execute("ANALYZE import_employer")
     cursor.execute(_NEW_COMPANIES, place)
 

@@ -87,10 +87,10 @@ def together(imported: Import) -> list[Import]:
     return sorted(rows.select_related("work", "changeset"), key=_place)
 
 
-def _place(imported: Import) -> tuple[int, int]:
-    """Companies before their people, both before what hangs on them."""
+def _place(imported: Import) -> tuple[bool, int, int]:
+    """Companies before their people, both before what hangs on them; what is nothing here last."""
     entity = entity_called(imported.entity)
-    return entity.nav_order, imported.pk
+    return Plan.from_json(imported.settings).of_nothing_here, entity.nav_order, imported.pk
 
 
 def upload(

@@ -12,7 +12,7 @@ from vinculo.records.external import clean_source
 from vinculo.records.transfer.columns import Style, style_of
 from vinculo.records.transfer.elsewhere import ELSEWHERE
 from vinculo.records.transfer.headers import Guess, Target, guess_mapping
-from vinculo.records.transfer.presets import Preset, recognise
+from vinculo.records.transfer.presets import Preset, preset_called, recognise
 from vinculo.records.transfer.reading import Row, Table
 from vinculo.records.transfer.transforms import Step, Transforms, changed_cells
 from vinculo.records.transfer.writer import BulkWriter
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 MODES = ("create", "update", "both")
 SAMPLE_ROWS = 200
+OF_NOTHING_HERE = _("This looks like %(name)s. There is no record type for it here yet: leave it out.")
 _STYLED = ("date", "datetime", "number", "integer", "decimal", "size")
 
 
@@ -68,6 +69,12 @@ class Plan:
             for at, steps in known.get("transforms", {}).items()
         }
         return cls(**known)
+
+    @property
+    def of_nothing_here(self) -> bool:
+        """Whether the file was recognised as one of records for which there is no type here."""
+        known = preset_called(self.preset)
+        return known is not None and not known.entity
 
     def column_of(self, target: str) -> int | None:
         """The first column that fills a target."""
@@ -146,6 +153,8 @@ def check_plan(plan: Plan, table: Table, writer: BulkWriter, user: User) -> None
             )
         seen.add(key)
     if not seen:
+        if plan.of_nothing_here:
+            raise DomainError(OF_NOTHING_HERE, name=plan.preset)
         raise DomainError(_("Choose a field for at least one column."))
     if plan.system:
         clean_source(plan.system)

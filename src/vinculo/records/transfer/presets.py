@@ -35,6 +35,11 @@ def presets() -> tuple[Preset, ...]:
         return tuple(_preset(row) for row in csv.DictReader(file))
 
 
+def preset_called(name: str) -> Preset | None:
+    """The export of that name, as a plan keeps it."""
+    return next((preset for preset in presets() if preset.name == name), None)
+
+
 def _preset(row: Mapping[str, str]) -> Preset:
     columns = dict.fromkeys(map(plain, _parts(row["leaves"])), "")
     for pair in _parts(row["fills"]):
