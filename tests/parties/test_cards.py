@@ -6,14 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
-from hypothesis import given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from tests.parties.importing_help import import_file
 from tests.parties.makers import make_company, make_person, point
 from tests.personas import People
 
+from vinculo.kernel.text import clean_lines, fold
 from vinculo.parties.cards.filling import card_of, short_text
 from vinculo.parties.cards.writing import Card, Way, card_text
 from vinculo.parties.derived import refresh
@@ -78,7 +79,10 @@ def test_a_card_comes_back_as_the_person_it_was(
         "City": "Madrid", "Region": "Madrid", "Postal code": "28013", "Country": "Spain",
         "Birthday": "19800322" if version == "4.0" else "1980-03-22",
         "Website": "https://acme.example/ana", "Description": "Line one\nLine; two",
-        "Tags": "VIP,Feria, Bonn",
+        "Tags": "VIP,Feria, Bonn", "Salutation": "Dra.", "Name in another script": "安娜",
+        "Social network": "https://linkedin.example/in/ana",
+        "Phone to call first": "+34600123123",
+        **({"Language": "es"} if version == "4.0" else {}),
     }  # fmt: skip
 
 
@@ -94,6 +98,91 @@ def test_exported_cards_come_in_whole(people: People, ana: Person, tmp_path: Pat
     assert back.company is not None
     assert (back.name, back.company.name, back.city) == ("Ana Ruiz", "Acme, S.A.", "Madrid")
     assert back.portrait
+
+
+WORDS = st.sampled_from(
+    ["Ana", "José María", "O’Neill; Ruiz", "Muñoz, hijo", "Li \\ Wei", "D. N.", "x" * 90]
+)
+LINES = st.text(st.sampled_from('aé王;,:\\\n"^ =ß😀'), max_size=90).map(clean_lines)
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    given=WORDS, family=WORDS, salutation=st.sampled_from(["", "Dra.", "Herr; Dr."]),
+    native=st.sampled_from(["", "安娜", "Анна"]), company=st.sampled_from(["", "Acme; Söhne", "n, S.A."]),
+    title=WORDS | st.just(""), note=LINES, born=st.none() | st.dates(date(1900, 1, 1), date(2020, 1, 1)),
+    tags=st.lists(st.sampled_from(["VIP", "Feria Bonn", "老客户"]), unique=True),
+    phones=st.lists(
+        st.tuples(st.sampled_from(["+34600123123", "+498912345678", "12"]),
+                  st.sampled_from(["", "mobile", "fax"])),
+        unique_by=lambda one: one[0], max_size=3),
+    emails=st.lists(st.sampled_from(["ana@acme.es", "a.b+c@x.example"]), unique=True),
+    address=st.sampled_from([None, ("Calle Sol 3, 2º; B", "28013", "Madrid", "Madrid", "ES"),
+                             ("", "", "上海", "", "CN")]),
+    socials=st.lists(st.sampled_from(["https://x.example/in/ana;b", "@ana, madrid"]), unique=True),
+    pictured=st.booleans(), version=st.sampled_from(["4.0", "3.0"]),
+)  # fmt: skip
+def test_whoever_goes_out_as_a_card_comes_in_as_the_same(
+    people: People, tmp_path_factory: pytest.TempPathFactory, given: str, family: str,
+    salutation: str, native: str, company: str, title: str, note: str, born: date | None,
+    tags: list[str], phones: list[tuple[str, str]], emails: list[str],
+    address: tuple[str, ...] | None, socials: list[str], pictured: bool, version: str,
+) -> None:  # fmt: skip
+    with transaction.atomic():
+        employer = make_company(company, owner=people.owner) if company else None
+        told = make_person(
+            f"{given} {family}", given_name=given, family_name=family, salutation=salutation,
+            native_name=native, company=employer, job_title=title, description=note, birthday=born,
+            tags=tags, language="es" if version == "4.0" else "", website="https://acme.example/ana",
+            portrait=keep(drawn(picture())) if pictured else "", owner=people.owner,
+        )  # fmt: skip
+        for place, (value, label) in enumerate(phones):
+            first = label != "fax" and not any(one != "fax" for _value, one in phones[:place])
+            point(told, "phone", value, value, label=label, is_primary=first)
+        for place, value in enumerate(emails):
+            point(told, "email", value, value, is_primary=place == 0)
+        if address:
+            names = ("street", "postal_code", "city", "region", "country")
+            point(told, "address", "", is_primary=True, **dict(zip(names, address, strict=True)))
+        for place, value in enumerate(socials):
+            point(told, "social", value, fold(value), is_primary=place == 0)
+        refresh([told.pk, *([employer.pk] if employer else [])])
+        told = Person.objects.select_related("company").get(pk=told.pk)
+        before = said_of(told)
+        path = tmp_path_factory.mktemp("cards") / "one.vcf"
+        path.write_bytes(card_text(card_of(people.owner, told), version).encode())
+        Person.objects.all().delete()
+        done = import_file(people.owner, "parties.person", path, country="ES")
+        assert done.counts == (1, 0, 0, 0), done.refused
+        back = Person.objects.select_related("company").get()
+        assert said_of(back) == before
+        again = import_file(people.owner, "parties.person", path, country="ES", mode="both")
+        assert again.counts == (0, 0, 1, 0), "and brought once more it says nothing new"
+        # Taken back, so that no example meets the records of another.
+        transaction.set_rollback(True)
+
+
+def said_of(person: Person) -> dict[str, object]:
+    """What a card can say of somebody, as it is kept."""
+    names = (
+        "name", "given_name", "family_name", "salutation", "native_name", "company_id", "job_title",
+        "description", "birthday", "tags", "language", "website", "phone", "email", "city",
+        "region", "country", "sort_name",
+    )  # fmt: skip
+    points = person.contact_points.values_list(
+        "kind", "value", "label", "street", "postal_code", "city", "region", "country", "is_primary"
+    )
+    # The line an address is shown as is made of its parts.
+    found = sorted(
+        (kind, "" if kind == "address" else value, *rest) for kind, value, *rest in points
+    )
+    return {**{name: getattr(person, name) for name in names}, "points": found,
+            "pictured": bool(person.portrait)}  # fmt: skip
 
 
 def test_a_card_says_only_what_its_reader_may_see(people: People, ana: Person) -> None:

@@ -12,7 +12,7 @@ from tests.personas import People
 from tests.records.transfer.shared_data import SHARED, shared
 
 from vinculo.kernel.errors import DomainError
-from vinculo.parties.models import Person
+from vinculo.parties.models import Company, Person
 from vinculo.platform.models import User
 from vinculo.records.transfer.reading import Table, open_table
 from vinculo.records.transfer.vcards import HEADERS
@@ -55,6 +55,23 @@ def test_without_leaving_anything_out_every_card_comes_in_or_says_why(
     inside = b"".join(path.read_bytes().upper().split())
     if b"PHOTO;ENCODING=B" in inside and created == cards:
         assert Person.objects.exclude(portrait="").exists()
+
+
+OTHERS = sorted(
+    path.relative_to(SHARED).as_posix()
+    for path in SHARED.glob("vcards_*/*")
+    if path.suffix not in (".vcf", "") and "license" not in path.name
+)
+
+
+@pytest.mark.parametrize("name", OTHERS or ["vcards_ez"])
+def test_cards_written_in_another_form_are_refused_with_what_to_do(name: str) -> None:
+    path = shared(*name.split("/"))
+    if not OTHERS:
+        pytest.skip("real data is absent: there are no vCards beside the checkout")
+    form = path.suffix.removeprefix(".").upper()
+    with pytest.raises(DomainError, match=f"This file is {form}, .* also as vCard"):
+        open_table(path, path.name)
 
 
 @pytest.mark.skipif(not CARDS, reason="real data is absent")
@@ -173,6 +190,32 @@ def test_folded_lines_pictures_and_cards_within_cards(tmp_path: Path) -> None:
     found = first(tmp_path, text)
     assert found.pop("vCard photo") == "data:;base64," + "A" * 5_000
     assert found == {"Full name": "AnaRuiz", "Phone": "+34-1"}
+
+
+@pytest.mark.parametrize("mark", ["KIND:org", "X-ABShowAs:COMPANY", "kind:ORG"])
+@pytest.mark.django_db
+def test_the_card_of_a_company_is_no_person(people: People, tmp_path: Path, mark: str) -> None:
+    path = tmp_path / "acme.vcf"
+    path.write_text(card(mark, "N:;;;;", "FN:Acme", "TEL:+34 911 222 333") + card("FN:Ana Ruiz"))
+    done = import_file(people.admin, "parties.person", path)
+    assert done.counts == (1, 0, 0, 1)
+    assert "Import it as a company" in done.refused[0][1]
+    done = import_file(people.admin, "parties.company", path)
+    assert done.counts[0] == 1
+    acme = Company.objects.get()
+    assert (acme.name, acme.phone) == ("Acme", "+34 911 222 333")
+
+
+def test_only_a_name_in_other_letters_is_one(tmp_path: Path) -> None:
+    def named(name: str, nickname: str) -> str:
+        found = first(tmp_path, card(f"FN:{name}", f"NICKNAME:{nickname}"))
+        return found.get("Name in another script", "")
+
+    assert named("Ana Ruiz", "安娜") == "安娜"
+    assert named("王小明", "Wang Xiaoming") == "Wang Xiaoming"
+    assert named("Ana Ruiz", "Anita") == ""
+    assert named("王小明", "小明") == ""
+    assert named("Ana Ruiz", "42") == "42"
 
 
 def test_a_card_without_an_end_is_refused_alone(tmp_path: Path) -> None:

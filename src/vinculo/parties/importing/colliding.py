@@ -64,15 +64,15 @@ WHERE c.rule_id = %(rule)s AND o.row = c.row AND o.outcome IN ('created', 'updat
 AND o.row > first.row AND o.party_id <> first.party_id
 """
 _SUBJECTS = """
-SELECT s.row, s.name, s.given_name, s.family_name, s.job_title, s.birthday::text, s.tax_id,
-    s.external_id, s.website, s.city, o.party_id,
+SELECT s.row, s.name, s.native_name, s.given_name, s.family_name, s.job_title, s.birthday::text,
+    s.tax_id, s.external_id, s.website, s.city, o.party_id,
     ARRAY(SELECT t.value FROM import_point t WHERE t.row = s.row AND t.kind = 'email'),
     ARRAY(SELECT t.value FROM import_point t WHERE t.row = s.row AND t.kind = 'phone')
 FROM import_party s JOIN import_outcome o ON o.row = s.row
 WHERE o.outcome IN ('created', 'updated') AND s.row > %s ORDER BY s.row LIMIT %s
 """
-_COLUMNS = ("name", "given_name", "family_name", "job_title", "birthday", "tax_id", "external_id",
-            "website", "city")  # fmt: skip
+_COLUMNS = ("name", "native_name", "given_name", "family_name", "job_title", "birthday", "tax_id",
+            "external_id", "website", "city")  # fmt: skip
 # Of a rule that is not ready yet the job gives places later.
 _TAKE = """
 INSERT INTO parties_collisionkey (rule_id, key, slot, party_id)

@@ -11,6 +11,7 @@ from vinculo.kernel.errors import _
 from vinculo.kernel.text import fold
 from vinculo.parties.importing import colliding, elsewhere
 from vinculo.parties.importing.links import find_orphans
+from vinculo.parties.importing.rows import OF_COMPANY
 from vinculo.parties.models import Party
 from vinculo.parties.portraits.importing import find_first_pictures
 from vinculo.platform.access import Scope, rights_of
@@ -29,6 +30,7 @@ REASONS: dict[str, str] = {
     "same": _("Nothing to change: the record says the same already."),
     "orphan": _("The company this row belongs to is not here. Import the companies first."),
     "nameless": _("The row has no name."),
+    "of_company": OF_COMPANY,
     "owner": _("You may not give records to this colleague."),
     **elsewhere.REASONS,
     **colliding.REASONS,
@@ -74,7 +76,8 @@ WITH hits AS (
         WHEN h.party_id IS NULL AND %(mode)s <> 'update'
             AND NOT bool_or(s.name IS NOT NULL AND ({add_reach})) OVER (
                 PARTITION BY s.match_key, CASE WHEN s.match_key IS NULL THEN s.row END)
-            THEN 'nameless'
+            THEN CASE WHEN %(kind)s = 'person' AND s.company_key IS NOT NULL
+                THEN 'of_company' ELSE 'nameless' END
         WHEN EXISTS (SELECT 1 FROM import_orphan a WHERE a.row = s.row) THEN 'orphan'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT h.editable THEN 'readonly'
         WHEN h.party_id IS NOT NULL AND %(mode)s <> 'create' AND NOT ({edit_reach}) THEN 'owner'
@@ -104,7 +107,7 @@ FROM decided
 """
 
 _COMPARED = (
-    "name", "given_name", "family_name", "job_title", "value_class", "source", "language",
+    "name", "native_name", "given_name", "family_name", "salutation", "job_title", "value_class", "source", "language",
     "tax_id", "website", "external_id", "description", "industry", "size",
 )  # fmt: skip
 _SAME = """

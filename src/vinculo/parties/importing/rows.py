@@ -6,9 +6,9 @@ import base64
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
-from typing import TypeVar
 
 from vinculo.kernel.addresses import Address, one_line
 from vinculo.kernel.cipher import encrypt
@@ -21,27 +21,18 @@ from vinculo.kernel.taxids import check_tax_id
 from vinculo.kernel.text import clean, clean_lines, fold
 from vinculo.kernel.urls import parse_website
 from vinculo.parties.facts import ContactFacts, PartyFacts
+from vinculo.parties.importing.cells import Cells
 from vinculo.parties.importing.recipe import Person, Recipe
 from vinculo.records.external.written import read_names, write_names
 from vinculo.records.transfer import values
 from vinculo.records.transfer.columns import Style
 from vinculo.records.transfer.vocabulary import plain
 
-T = TypeVar("T")
-
-LONGEST = {
-    "name": 200, "contact_name": 200, "company": 200, "parent": 200, "given_name": 100,
-    "family_name": 100, "contact_role": 120, "role": 120, "website": 200, "external_id": 80,
-    "company_external_id": 80, "parent_external_id": 80,
-    "tax_id": 40, "street": 200, "postal_code": 20, "city": 120, "region": 120, "email": 254,
-    "phone": 60, "mobile": 60, "fax": 60,
-}  # fmt: skip
 LONGEST_DESCRIPTION = 20_000
+OF_COMPANY = _("The row names a company and nobody in it. Import it as a company.")
 LONGEST_SENSITIVE = 60
 _NOT_DIGITS = re.compile(r"\D+")
-# How Google's contacts write several values in one cell.
-_SEVERAL = " ::: "
-PHONES = (("phone", ""), ("mobile", "mobile"), ("fax", "fax"))
+PHONES = (("phone", ""), ("mobile", "mobile"), ("fax", "fax"), ("first_phone", ""))
 # In these countries people carry two surnames.
 _TWO_SURNAMES = frozenset("ES MX AR CO PE CL EC GT CU BO DO HN PY SV NI CR PA UY VE".split())  # noqa: SIM905
 _SIZES = ((1000, "1000+"), (250, "250-999"), (50, "50-249"), (10, "10-49"), (0, "1-9"))
@@ -50,24 +41,23 @@ Point = tuple[ContactFacts, str, bool | None]
 """A contact point, its label, and whether it is valid (None: not known)."""
 
 
-class PartyRow:
+class PartyRow(Cells):
     """What one row says of a party; None (or "" for a name) where it says nothing.
 
     Making one raises DomainError when the row is to be refused.
     """
 
     def __init__(self, recipe: Recipe, cells: Sequence[str], left_out: Counter[str]) -> None:
-        self.recipe = recipe
-        self._left_out = left_out
-        self._raw: dict[str, list[str]] = {}
-        for column, target in recipe.columns:
-            if text := cells[column].strip():
-                texts = text.split(_SEVERAL) if _SEVERAL in text else (text,)
-                self._raw.setdefault(target, []).extend(texts)
+        super().__init__(recipe, cells, left_out)
         self._read_names()
         self._read_facts()
         self._read_custom()
-        self.points: list[Point] = [*self._phones(), *self._emails(), *self._address()]
+        self.points: list[Point] = [
+            *self._phones(),
+            *self._emails(),
+            *self._address(),
+            *self._social(),
+        ]
         self.picture = self._picture() if "picture" in self._raw else ""
 
     # --- what the recipe asks for ---
@@ -91,6 +81,7 @@ class PartyRow:
         return PartyFacts(
             kind=self.recipe.kind,
             name=self.name or "",
+            native_name=self.native_name or "",
             given_name=self.given_name or "",
             family_name=self.family_name or "",
             job_title=self.job_title or "",
@@ -123,44 +114,13 @@ class PartyRow:
             return ()
         return tuple(name for text in texts for name in read_names(text, self.recipe.system))
 
-    def _text(self, target: str) -> str | None:
-        """The target's text on one clean line; None when the row says nothing about it."""
-        found = self._raw.get(target)
-        return (self._fitting(target, clean(found[0])) or None) if found else None
-
-    def _fitting(self, target: str, text: str) -> str:
-        longest = LONGEST.get(target, 200)
-        if len(text) > longest:
-            raise DomainError(
-                _("“%(text)s…” is too long: at most %(limit)s characters fit."),
-                field=target,
-                text=text[:40],
-                limit=longest,
-            )
-        return text
-
-    def _read(self, target: str, read: Callable[[str], T]) -> T | None:
-        """A typed value; one that does not fit refuses the row, or is left out if so wished."""
-        if target not in self._raw:
-            return None
-        try:
-            text = self._text(target)
-            return read(text) if text else None
-        except DomainError:
-            if not self.recipe.lenient:
-                raise
-            self._left_out[target] += 1
-            return None
-
-    def _choice(self, target: str) -> str | None:
-        choices = self.recipe.choices.get(target, {})
-        return self._read(target, lambda text: values.read_choice(text, choices))
-
     # --- names ---
 
     def _read_names(self) -> None:
         self.country: str = self._read("country", _country) or ""
         self.name = self._text("name")
+        self.native_name = self._read("native_name", str)
+        self.salutation = self._read("salutation", str)
         self.given_name: str | None = None
         self.family_name: str | None = None
         self.contact_name = ""
@@ -175,6 +135,8 @@ class PartyRow:
             self._read_contact_name()
         # An update recognised by another key may leave the name as it is.
         if not self.name and self.recipe.key in ("", "name"):
+            if self.recipe.kind == "person" and self.company_name:
+                raise DomainError(OF_COMPANY, field="name")
             raise DomainError(_("The row has no name."), field="name")
 
     def _read_person_name(self) -> None:
@@ -293,14 +255,6 @@ class PartyRow:
             )
         return found
 
-    def _list(self, target: str, longest: int) -> list[str] | None:
-        parts = [
-            clean(part.removeprefix("* "))[:longest].strip()
-            for text in self._raw.get(target, [])
-            for part in values.read_list(text)
-        ]
-        return list(dict.fromkeys(part for part in parts if part))[:50] or None
-
     def _picture(self) -> str:
         """The picture drawn anew, as base64."""
         from vinculo.parties.portraits.drawing import drawn_from_text  # few files have pictures
@@ -318,17 +272,22 @@ class PartyRow:
     def _phones(self) -> list[Point]:
         found: dict[str, Point] = {}
         country = self.country or self.recipe.home_country or None
+        first = ""
         for target, label in PHONES:
             for text in self._raw.get(target, ()):
                 phone = parse_phone(self._fitting(target, text), country)
                 key = phone.e164 or _NOT_DIGITS.sub("", text)
+                if target == "first_phone":
+                    first = key
                 if phone.typed and key not in found:
-                    # A fax number answers nobody: it is never what a party is reached by first.
-                    first = target != "fax" and not any(
-                        p.is_primary for p, _l, _v in found.values()
-                    )
-                    point = ContactFacts("phone", phone.typed, key, first)
+                    point = ContactFacts("phone", phone.typed, key)
                     found[key] = (point, label, phone.valid)
+        # A fax number answers nobody: it is never what a party is reached by first.
+        called = [key for key, (_point, label, _valid) in found.items() if label != "fax"]
+        if called:
+            chosen = first if first in called else called[0]
+            point, label, valid = found[chosen]
+            found[chosen] = (replace(point, is_primary=True), label, valid)
         return list(found.values())
 
     def _emails(self) -> list[Point]:
@@ -345,6 +304,15 @@ class PartyRow:
                 if email.key not in found:
                     point = ContactFacts("email", email.address, email.key, not found)
                     found[email.key] = (point, "", True)
+        return list(found.values())
+
+    def _social(self) -> list[Point]:
+        found: dict[str, Point] = {}
+        for text in self._raw.get("social", ()):
+            name = clean(text)[:300]
+            key = fold(name)[:300]
+            if key and key not in found:
+                found[key] = (ContactFacts("social", name, key, not found), "", None)
         return list(found.values())
 
     def _address(self) -> list[Point]:

@@ -12,6 +12,8 @@ _CONTACT = (
     Target("phone", _("Phone"), "phone", ("phone",), multiple=True),
     Target("mobile", _("Mobile"), "phone", ("mobile",)),
     Target("fax", _("Fax"), "phone", ("fax",)),
+    Target("first_phone", _("Phone to call first"), "phone"),
+    Target("social", _("Social network"), "text", multiple=True),
     Target("website", _("Website"), "url", ("website",)),
     Target("street", _("Street"), "text", ("street", "address")),
     Target("street_2", _("Street, second line"), "text", ("street_2",)),
@@ -21,6 +23,7 @@ _CONTACT = (
     Target("country", _("Country"), "country", ("country",)),
 )
 _COMMON = (
+    Target("native_name", _("Name in another script"), "text"),
     Target("iban", _("Bank account (IBAN)"), "code"),
     Target("owner", _("Owner"), "user", ("owner",)),
     Target("source", _("Source"), "text", ("source",)),
@@ -53,6 +56,7 @@ PERSON_TARGETS: tuple[Target, ...] = (
     Target("middle_name", _("Middle name"), "text", ("middle_name",)),
     Target("family_name", _("Family name"), "text", ("family_name",)),
     Target("second_family_name", _("Second family name"), "text", ("second_family_name",)),
+    Target("salutation", _("Salutation"), "text", ("salutation",)),
     Target("external_id", _("External ID"), "code", ("person_id", "id")),
     ELSEWHERE,
     Target("tax_id", _("Tax ID"), "code", ("tax_id",)),

@@ -43,7 +43,7 @@ _KEYS = ("elsewhere", "external_id", "tax_id", "email", "name", "phone")
 #: Which fields' rules decide about a target that is no field itself, or not alone.
 _RULED_BY: dict[str, tuple[str, ...]] = {
     **dict.fromkeys((*ADDRESS, "street_2"), ADDRESS),
-    "mobile": ("phone",), "fax": ("phone",), "role": ("job_title",),
+    "mobile": ("phone",), "fax": ("phone",), "first_phone": ("phone",), "role": ("job_title",),
     "middle_name": ("given_name",), "second_family_name": ("family_name",),
 }  # fmt: skip
 #: The fields of people that the contact of a company fills.

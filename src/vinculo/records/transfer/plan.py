@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 MODES = ("create", "update", "both")
 SAMPLE_ROWS = 200
-OF_NOTHING_HERE = _("This looks like %(name)s. There is no record type for it here yet: leave it out.")
+OF_NOTHING_HERE = _(
+    "This looks like %(name)s. There is no record type for it here yet: leave it out."
+)
 _STYLED = ("date", "datetime", "number", "integer", "decimal", "size")
 
 

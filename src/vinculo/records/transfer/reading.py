@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,12 @@ from vinculo.records.transfer.delimited import declared_delimiter, guess_delimit
 from vinculo.records.transfer.encodings import ENCODINGS, guess_encoding, refuse_binary
 from vinculo.records.transfer.sources import open_bytes, size_of
 
+#: How files begin that hold anything but a table, and what they are called.
+_NO_TABLES = {
+    "XML": re.compile(rb"(?:\xef\xbb\xbf)?\s*<\?xml\b", re.I),
+    "HTML": re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|meta)\b", re.I),
+    "JSON": re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])"),
+}
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\xa0 \t\r\n"
 
 
@@ -116,6 +123,7 @@ def open_table(
     elif workbooks.is_workbook(head):
         table = _open_workbook(path, sheet)
     else:
+        _refuse_what_is_no_table(head)
         table = _open_text(path, name, encoding, delimiter)
     _take_headers(table)
     return table
@@ -127,6 +135,19 @@ def _refuse_size(path: Path) -> None:
         raise DomainError(_("The file is empty."), field="file")
     if size > limits.MAX_FILE_BYTES:
         raise DomainError(_("The file is too large. Split it into several."), field="file")
+
+
+def _refuse_what_is_no_table(head: bytes) -> None:
+    for called, beginning in _NO_TABLES.items():
+        if beginning.match(head):
+            raise DomainError(
+                _(
+                    "This file is %(format)s, which is not read. Save it as CSV or XLSX, contacts"
+                    " also as vCard."
+                ),
+                field="file",
+                format=called,
+            )
 
 
 def _open_workbook(path: Path, sheet: str | None) -> Table:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import quopri
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,8 +25,10 @@ SEVERAL = " ::: "
 HEADERS = [
     "Full name", "Given name", "Middle name", "Family name", "Company", "Job title", "E-mail",
     "Phone", "Mobile", "Fax", "Street", "Street 2", "City", "Region", "Postal code", "Country",
-    "Birthday", "Website", "Description", "Tags", "External ID", "vCard photo",
+    "Birthday", "Website", "Description", "Tags", "External ID", "vCard photo", "Salutation",
+    "Name in another script", "Language", "Social network", "Phone to call first",
 ]  # fmt: skip
+_SOCIAL = ("SOCIALPROFILE", "X-SOCIALPROFILE", "IMPP")
 _LONGEST_CARD = 8_000_000
 _BEGIN = re.compile(r"\s*BEGIN\s*:\s*VCARD\s*", re.I)
 _END = re.compile(r"\s*END\s*:\s*VCARD\s*", re.I)
@@ -145,7 +148,10 @@ def _parts(value: str, count: int) -> list[str]:
 
 def _row(card: list[Property]) -> list[str]:
     """The card as the cells of `HEADERS`."""
-    family, given, middle = _parts(_first(card, "N"), 3)
+    family, given, middle, prefix = _parts(_first(card, "N"), 4)
+    name, company = _text(_first(card, "FN")), _parts(_first(card, "ORG"), 1)[0]
+    if _of_company(card):
+        name, company = "", company or name
     _box, extended, street, city, region, code, country = _parts(_best_address(card), 7)
     phones = [one for one in card if one.name == "TEL"]
     faxes = [one for one in phones if "FAX" in one.words]
@@ -153,11 +159,11 @@ def _row(card: list[Property]) -> list[str]:
     fixed = [one for one in phones if one not in faxes and one not in mobiles]
     birthday = _text(_first(card, "BDAY"))
     return [
-        _text(_first(card, "FN")),
+        name,
         given,
         middle,
         family,
-        _parts(_first(card, "ORG"), 1)[0],
+        company,
         _text(_first(card, "TITLE") or _first(card, "ROLE")),
         _several([one for one in card if one.name == "EMAIL"]),
         _several(fixed),
@@ -175,7 +181,27 @@ def _row(card: list[Property]) -> list[str]:
         ";".join(_text(one.value) for one in card if one.name == "CATEGORIES"),
         _text(_first(card, "UID"))[:80],
         _picture(card),
+        prefix,
+        _in_another_script(name, _text(_first(card, "NICKNAME"))),
+        _text(_first(card, "LANG")),
+        _several([one for one in card if one.name in _SOCIAL]),
+        _several([one for one in phones if _preferred(one)][:1]),
     ]
+
+
+def _of_company(card: list[Property]) -> bool:
+    """Whether the card is of a company and not of somebody in it."""
+    kinds = {one.value.strip().upper() for one in card if one.name in ("KIND", "X-ABSHOWAS")}
+    return bool(kinds & {"ORG", "COMPANY"})
+
+
+def _in_another_script(name: str, nickname: str) -> str:
+    """A nickname that is the name in other letters: 安娜 for Ana, but not Annie."""
+    return nickname if nickname and not _scripts(nickname) & _scripts(name) else ""
+
+
+def _scripts(text: str) -> set[str]:
+    return {unicodedata.name(sign, "").split(" ")[0] for sign in text if sign.isalpha()}
 
 
 def _picture(card: list[Property]) -> str:
@@ -201,8 +227,12 @@ def _best_address(card: list[Property]) -> str:
     return found[0].value if found else ""
 
 
+def _preferred(line: Property) -> bool:
+    return bool(line.words & {"PREF", "1"})
+
+
 def _several(lines: list[Property]) -> str:
     """All values, the preferred one first, each once."""
-    ordered = sorted(lines, key=lambda one: not one.words & {"PREF", "1"})
+    ordered = sorted(lines, key=lambda one: not _preferred(one))
     values = (re.sub(r"^(?:tel|mailto):", "", _text(one.value), flags=re.I) for one in ordered)
     return SEVERAL.join(dict.fromkeys(value for value in values if value))
