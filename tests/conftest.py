@@ -19,6 +19,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "vinculo.platform.readonly.ReadOnlyMiddleware",
     ]
     settings.ACCESS_FLUSH_SECONDS = 0  # who looked at what is written when a test asks for it
+    settings.VINCULO_CONFIRM_RATE = 0  # all tests call from one address
     settings.WHITENOISE_USE_FINDERS = True
     settings.WHITENOISE_AUTOREFRESH = True
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

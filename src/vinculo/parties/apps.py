@@ -18,6 +18,7 @@ class PartiesConfig(AppConfig):
         from vinculo.parties import entities, happenings  # noqa: F401
         from vinculo.parties.collisions import actions as collisions  # noqa: F401
         from vinculo.parties.collisions import asking  # noqa: F401
+        from vinculo.parties.confirming import answering, links, proposals, setting  # noqa: F401
         from vinculo.parties.cycle import actions as cycle  # noqa: F401
         from vinculo.parties.matching import actions as matching  # noqa: F401
         from vinculo.parties.merging import actions  # noqa: F401

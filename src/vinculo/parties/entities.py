@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vinculo.parties import actions, contacts
+from vinculo.parties.confirming.panel import CONFIRMING
 from vinculo.parties.cycle.keeping import in_states
 from vinculo.parties.cycle.panel import STATES
 from vinculo.parties.derived import refresh, refresh_new
@@ -40,6 +41,10 @@ MERGE_WITH = Link(_("Merge with another record"), "merge", "merge", "edit")
 COMPANY_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=company", "edit")
 PERSON_DOUBLES = Link(_("Duplicates"), "copy", "/duplicates?kind=person", "edit")
 MERGE = Link(_("Merge"), "merge", "merge", "edit")
+ASK = Link(_("Ask to confirm data"), "mail-plus", "confirm", "edit")
+ASK_MANY = Link(_("Ask to confirm data"), "mail-plus", "confirm", "export")
+COMPANY_PROPOSALS = Link(_("Proposed changes"), "clipboard-check", "/proposed?kind=company", "edit")
+PERSON_PROPOSALS = Link(_("Proposed changes"), "clipboard-check", "/proposed?kind=person", "edit")
 CARD = Link(_("vCard and QR code"), "qr-code", "vcard")
 CARDS = Link(_("vCards"), "contact", "vcards", "export")
 
@@ -71,6 +76,7 @@ SHARED = (
     "description",
     Field("completeness", kind=Kind.PERCENT),
     "last_contact_at",
+    "confirmed_at",
     "created_at",
     Field("updated_at", editable=False),
 )  # fmt: skip
@@ -128,10 +134,10 @@ COMPANY = register(
         picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, STATES, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
-        links=(CARD, FROM_REGISTER, MERGE_WITH),
-        bulk_links=(MERGE, CARDS),
-        list_links=(COMPANY_DOUBLES,),
+        panels=[CONTACTS, STATES, CONFIRMING, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
+        links=(CARD, FROM_REGISTER, ASK, MERGE_WITH),
+        bulk_links=(MERGE, CARDS, ASK_MANY),
+        list_links=(COMPANY_DOUBLES, COMPANY_PROPOSALS),
         hints_url="/companies/hints",
         board=Board("state", facts=("industry", "city", "last_contact_at")),
     )
@@ -184,15 +190,16 @@ PERSON = register(
         prepare=prepare_person,
         warnings=person_warnings,
         created=person_created,
+        notes=notes,
         neighbours=neighbours,
         badges=badges,
         picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, STATES, COMPANIES, WHO, REACH, ELSEWHERE],
-        links=(CARD, MERGE_WITH),
-        bulk_links=(MERGE, CARDS),
-        list_links=(PERSON_DOUBLES,),
+        panels=[CONTACTS, STATES, CONFIRMING, COMPANIES, WHO, REACH, ELSEWHERE],
+        links=(CARD, ASK, MERGE_WITH),
+        bulk_links=(MERGE, CARDS, ASK_MANY),
+        list_links=(PERSON_DOUBLES, PERSON_PROPOSALS),
         hints_url="/people/hints",
         board=Board("state", facts=("job_title", "company", "last_contact_at")),
     )

@@ -27,6 +27,7 @@ catalogue(
     {
         "parties.states_moved": _("Rules moved customers to other states"),
         "parties.merged": _("Records of one customer were merged"),
+        "parties.data_confirmed": _("A customer has confirmed or corrected their data"),
         "parties.contact_refused": _("A customer refuses to be contacted one way"),
         "parties.contact_allowed": _("A customer allows contact again"),
     }

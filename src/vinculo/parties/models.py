@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from vinculo.parties.collisions import models as collisions  # noqa: F401 - its tables are this room's
+from vinculo.parties.confirming import models as confirming  # noqa: F401 - so are these
 from vinculo.parties.cycle import models as cycle  # noqa: F401 - so are these
 from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.parties.matching import models as matching  # noqa: F401 - so are these
@@ -152,6 +153,8 @@ class Party(Owned):
     #: Token of the picture (see `portraits`), "" for none.
     portrait = models.CharField(_("Picture"), max_length=64, blank=True, default="", db_default="")
     description = models.TextField(_("Description"), blank=True)
+    #: When the customer last said that all of this is right (see `confirming`).
+    confirmed_at = models.DateTimeField(_("Confirmed by the customer"), null=True, editable=False)
 
     # A company's own.
     legal_name = models.CharField(_("Legal name"), max_length=200, blank=True)

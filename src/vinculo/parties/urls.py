@@ -5,6 +5,8 @@ from django.urls import path
 from vinculo.parties import views
 from vinculo.parties.cards import views as cards
 from vinculo.parties.collisions import views as collisions
+from vinculo.parties.confirming import public
+from vinculo.parties.confirming import views as confirming
 from vinculo.parties.cycle import views as cycle
 from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
@@ -38,6 +40,18 @@ urlpatterns = [
     path("people/<int:pk>/vcard", cards.card, PERSON, name="person_card"),
     path("companies/<int:pk>/vcard.svg", cards.code, COMPANY, name="company_card_code"),
     path("people/<int:pk>/vcard.svg", cards.code, PERSON, name="person_card_code"),
+    path("companies/confirm", confirming.ask_selected, COMPANY, name="company_confirm_many"),
+    path("people/confirm", confirming.ask_selected, PERSON, name="person_confirm_many"),
+    path("companies/<int:pk>/confirm", confirming.ask, COMPANY, name="company_confirm"),
+    path("people/<int:pk>/confirm", confirming.ask, PERSON, name="person_confirm"),
+    path("confirm-links/<int:pk>/end", confirming.end, name="confirm_link_end"),
+    path("confirm/thanks", public.thanks, name="confirm_thanks"),
+    path("confirm/<str:token>", public.confirm, name="confirm"),
+    path("confirm/<str:token>/opened", public.opened, name="confirm_opened"),
+    path("proposed", confirming.proposed, name="proposed"),
+    path("proposed/accept", confirming.accept, name="proposed_accept"),
+    path("proposed/<int:pk>", confirming.proposal, name="proposal"),
+    path("settings/confirming", confirming.confirming_settings, name="settings_confirming"),
     path("companies/<int:pk>/picture", portraits.picture, COMPANY, name="company_picture"),
     path("people/<int:pk>/picture", portraits.picture, PERSON, name="person_picture"),
     path("companies/register/suggest", registry.suggest, name="register_suggest"),

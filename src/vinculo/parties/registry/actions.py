@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _t
 
+from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.parties.models import Company
 from vinculo.parties.registry.filling import KEY, values_of
@@ -36,7 +37,7 @@ def fill_from_register(
     filled: Company = edit_record(
         actor=actor, entity=entity(KEY), record=company, data=dict(chosen)
     )
-    note_origins(filled, entry, chosen)
+    note_origins(filled, entry.source, entry.number, chosen, now())
     journal.relabel(filled.name)
     return filled
 
@@ -50,4 +51,4 @@ def note_form_origins(user: User, company: Company, query: Any, values: dict[str
     told = values_of(entry)
     same = {name: value for name, value in told.items() if str(values.get(name) or "") == value}
     if same:
-        note_origins(company, entry, same)
+        note_origins(company, entry.source, entry.number, same, now())
