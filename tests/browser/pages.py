@@ -15,7 +15,10 @@ from tests.routes import Route, routes
 from vinculo.demo.actions import create_demo
 from vinculo.interactions.composer import KINDS
 from vinculo.interactions.models import File
+from vinculo.kernel.clock import now
 from vinculo.parties.collisions.models import CollisionRule
+from vinculo.parties.confirming.links import ask_to_confirm
+from vinculo.parties.confirming.models import Proposal
 from vinculo.parties.models import Company, ContactPoint, Relation
 from vinculo.platform.actions import actions
 from vinculo.platform.firststeps import another_link
@@ -37,6 +40,7 @@ class World:
 
     user: User
     welcome: str
+    confirm: str
 
     @property
     def client(self) -> Client:
@@ -56,7 +60,7 @@ def make_world() -> World:
         long = Company.objects.order_by("pk").first()
         assert long is not None
         Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
-    world = World(user, welcome_link())
+    world = World(user, welcome_link(), confirm_link(user, long))
     bring_imports(world.client)
     for one in entities():
         view = save_view(
@@ -70,6 +74,14 @@ def welcome_link() -> str:
     """The secret of an invitation that nobody used yet."""
     invited = User.objects.create_user("new@aurora.example", "New Colleague")
     return another_link(invited).rsplit("/", 1)[1]
+
+
+def confirm_link(user: User, company: Company) -> str:
+    """The secret of a customer's link; what they corrected by another one waits."""
+    with change_set(actor=user, verb="records.edit"):
+        corrected = {"name": {"old": company.name, "new": "Donau 有限公司", "state": "open"}}
+        Proposal.objects.create(party_id=company.pk, at=now(), values=corrected)
+    return ask_to_confirm(actor=user, party=company).url.rsplit("/", 1)[1]
 
 
 def bring_imports(client: Client) -> None:
@@ -89,6 +101,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
     """Values for the blanks of an address, so that there is something at it."""
     if "import/" in route.pattern:
         return [{"pk": pk} for pk in Import.objects.order_by("pk").values_list("pk", flat=True)]
+    if route.pattern.startswith("proposed/<"):
+        return [{"pk": pk} for pk in Proposal.objects.values_list("pk", flat=True)[:1]]
     if "settings/collisions/<" in route.pattern:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.key:

@@ -87,6 +87,9 @@ def test_every_page_before_signing_in_is_sound(
         "/accounts/password/reset/done/",
         "/accounts/inactive/",
         f"/welcome/{world.welcome}",
+        f"/confirm/{world.confirm}?lang={language}",
+        "/confirm/thanks",
+        "/confirm/not-a-link",
     ]
     with window.watch.refusals(404, 410):
         for url in [*entrances, "/welcome/not-a-link", "/nowhere", "/accounts/signup/"]:

@@ -32,6 +32,7 @@ PUBLIC = {
     "accounts/social/login/error/",
     "accounts/social/signup/",  # moved on within the entrance
     "accounts/social/connections/",  # moved on to where signing in is asked for
+    "confirm/thanks",  # after a customer's answer: the same for everybody
     "language",
     "manifest.webmanifest",
     "service-worker.js",

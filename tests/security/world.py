@@ -15,6 +15,8 @@ from tests.samples import make_sample
 from vinculo.interactions.actions import attach_file
 from vinculo.interactions.composer import KINDS
 from vinculo.kernel.clock import now
+from vinculo.parties.confirming.links import ask_to_confirm
+from vinculo.parties.confirming.models import Proposal
 from vinculo.parties.models import ContactPoint, Relation
 from vinculo.platform.actions import actions
 from vinculo.platform.journal import change_set
@@ -83,6 +85,9 @@ def make_theirs(people: People) -> Theirs:
             party=company,
             upload=SimpleUploadedFile(f"{SECRET}.txt", b"secret"),
         )
+        asked = ask_to_confirm(actor=owner, party=company)
+        corrected = {"name": {"old": SECRET, "new": f"{SECRET} Ltd", "state": "open"}}
+        proposal = Proposal.objects.create(party_id=company.pk, at=now(), values=corrected)
     views = {f"view of {one.key}": a_view(one, owner).pk for one in entities()}
     notification = Notification.objects.create(user=owner, at=now(), message=SECRET, url="/my-day")
     work = Work.objects.create(user=owner, kind="test", label=SECRET)
@@ -99,6 +104,8 @@ def make_theirs(people: People) -> Theirs:
         "relations": relation.pk,
         "parties": company.pk,
         "timeline": company.pk,
+        "confirm-links": asked.link.pk,
+        "proposed": proposal.pk,
         "import": Import.objects.latest("pk").pk,
         "mapping": mapping.pk,
         "token": file.token,

@@ -52,7 +52,7 @@ class SettingForm(forms.Form):
         self.names = list(offered(kind))
         for name, field in offered(kind).items():
             self.fields[f"field_{name}"] = forms.ChoiceField(
-                label=field.label or name,
+                label=str(field.label or name),
                 choices=CHOICES,
                 required=False,
                 initial=held.fields.get(name, ""),

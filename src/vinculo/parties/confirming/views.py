@@ -129,7 +129,7 @@ def _carried(selection: Selection, data: QueryDict) -> list[tuple[str, Any]]:
 
 def _file(text: str, entity: Entity) -> HttpResponse:
     response = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    name = f"{slugify(entity.label_plural) or entity.path}-{now():%Y-%m-%d}.csv"
+    name = f"{slugify(str(entity.label_plural)) or entity.path}-{now():%Y-%m-%d}.csv"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
