@@ -231,6 +231,16 @@ def merging(page: Page) -> None:
     page.get_by_role("button", name="Merge", exact=True).wait_for()
 
 
+def layouts(page: Page) -> None:
+    """The layout of companies with a condition; nothing is saved."""
+    page.goto("/settings/layouts/companies")
+    row = page.locator('[data-layout-row="website"]')
+    row.locator("summary").click()
+    row.get_by_role("button", name="Add a condition").click()
+    row.get_by_label("Field").select_option("industry")
+    row.get_by_label("Value").select_option("food")
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -253,6 +263,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "import-check": ("Sam Reed", dry_run, ""),
     "history": ("Emma Clarke", history, ""),
     "role": ("Ana Torres", role, ""),
+    "layouts": ("Ana Torres", layouts, ""),
     "duplicates": ("Ana Torres", duplicates, ""),
     "merging": ("Ana Torres", merging, ""),
 }

@@ -42,6 +42,7 @@ BUDGETS = {
     "records/undoing": 400,
     "records/external": 250,
     "records/custom": 1_400,
+    "records/shaping": 1_300,
 }
 
 

@@ -103,6 +103,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in Import.objects.order_by("pk").values_list("pk", flat=True)]
     if route.pattern.startswith("proposed/<"):
         return [{"pk": pk} for pk in Proposal.objects.values_list("pk", flat=True)[:1]]
+    if "settings/layouts/<" in route.pattern:
+        return [{"path": "companies", "way": "up"}]
     if "settings/collisions/<" in route.pattern:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.key:

@@ -30,6 +30,7 @@ for room in (
     "records.transfer",
     "records.webhooks",
     "records.custom",
+    "records.shaping",
     "demo",
 ):
     if find_spec(f"vinculo.{room}.urls"):

@@ -35,6 +35,7 @@ COMPONENTS = (
     "board",
     "calendar",
     "dragging",
+    "layout-editor",
     "live",
     "touch",
 )
@@ -78,6 +79,7 @@ MODULE_NAMES = (
     "filters",
     "columns",
     "drafts",
+    "conditions",
     "offline",
     "drop",
     "mentions",
@@ -86,6 +88,7 @@ MODULE_NAMES = (
     "board",
     "touch-move",
     "view-tabs",
+    "layout-editor",
     "installing",
     "live-cards",
     "live",

@@ -22,7 +22,8 @@ from vinculo.platform import journal
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.refusals import sentence, status_of
 from vinculo.records.entity import Entity
-from vinculo.records.forms import RecordForm, SuggestInput
+from vinculo.records.forms import SuggestInput
+from vinculo.records.shaping.form import ShapedForm
 from vinculo.records.views.common import (
     Request,
     dialog_or_page,
@@ -62,9 +63,9 @@ def new_from_register(request: Request, entity: Entity) -> HttpResponse:
     found = fillings(request.user, entry, typed, get_language() or "en")
     values = {name: value for name, value in typed.items() if value}
     values |= {one.field.name: one.told for one in found if one.empty or one.field.name in taken}
-    also = [name for name in FILLED if name in values and name not in entity.form_names]
-    form = RecordForm(entity, request.user, [*entity.form_names, *also], initial=values)
-    query = urlencode({"also": ",".join(also), "register": entry.reference})
+    also = [name for name in FILLED if name in values]
+    form = ShapedForm(entity, request.user, initial=values, also=also)
+    query = urlencode({"also": ",".join(form.also), "register": entry.reference})
     context = form_context(entity, form, None, f"/{entity.path}/new?{query}")
     context |= {
         "draft": "",  # what was typed before would be put over what the register says

@@ -1,7 +1,8 @@
-"""The custom fields as this process knows them: read once, and again when their version is another.
+"""What administrators made of record types (fields of their own, layouts) as this process knows it:
+read once, and again when its version is another.
 
 The version (the sum of all stamps) comes along with the question for the reader's rights, which
-every request asks anyway: no page asks a question more because there are custom fields.
+every request asks anyway: no page asks a question more because there are custom fields or layouts.
 """
 
 from dataclasses import dataclass, field
@@ -9,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vinculo.platform.models.custom import CustomField
+    from vinculo.platform.models.layouts import RecordLayout
 
 #: The version, as a subquery of another question.
-VERSION = "(SELECT coalesce(sum(stamp), 0)::text FROM platform_customfield)"
+VERSION = """(SELECT coalesce(sum(stamp), 0)::text FROM (
+    SELECT stamp FROM platform_customfield UNION ALL SELECT stamp FROM platform_recordlayout
+) AS stamps)"""
 
 
 @dataclass(frozen=True)
@@ -20,11 +24,16 @@ class Known:
 
     version: str
     fields: "dict[str, tuple[CustomField, ...]]"
+    layouts: "dict[str, tuple[RecordLayout, ...]]" = field(default_factory=dict)
     memo: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def of(self, entity_key: str) -> "tuple[CustomField, ...]":
         """The custom fields of a record type, in their order."""
         return self.fields.get(entity_key, ())
+
+    def layouts_of(self, entity_key: str) -> "tuple[RecordLayout, ...]":
+        """The layouts of a record type, the one that goes before the others first."""
+        return self.layouts.get(entity_key, ())
 
 
 _known: Known | None = None
@@ -54,14 +63,23 @@ def forget() -> None:
 
 def _read() -> Known:
     from vinculo.platform.models.custom import CustomField
+    from vinculo.platform.models.layouts import RecordLayout
 
     total = 0
+    layouts: dict[str, list[RecordLayout]] = {}
+    for layout in RecordLayout.objects.order_by("entity", "position", "pk"):
+        total += layout.stamp
+        layouts.setdefault(layout.entity, []).append(layout)
     found: dict[str, list[CustomField]] = {}
     for one in CustomField.objects.order_by("entity", "position", "pk"):
         total += one.stamp
         if one.deleted_at is None:
             found.setdefault(one.entity, []).append(one)
-    return Known(str(total), {key: tuple(some) for key, some in found.items()})
+    return Known(
+        str(total),
+        {key: tuple(some) for key, some in found.items()},
+        {key: tuple(some) for key, some in layouts.items()},
+    )
 
 
 def definition_in_table(model: Any, key: str) -> "CustomField | None":

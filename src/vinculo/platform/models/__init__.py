@@ -5,6 +5,7 @@ from vinculo.platform.models.custom import CustomField, CustomKind
 from vinculo.platform.models.happenings import Event, Notification, RecentView
 from vinculo.platform.models.journal import Change, ChangeSet
 from vinculo.platform.models.keys import ApiKey, FirstLink
+from vinculo.platform.models.layouts import RecordLayout
 from vinculo.platform.models.once import OnceKey, RateBucket
 from vinculo.platform.models.people import Membership, Role, RoleAssignment, Team, User
 from vinculo.platform.models.seals import Seal, SealLayout
@@ -26,6 +27,7 @@ __all__ = [
     "OnceKey",
     "RateBucket",
     "RecentView",
+    "RecordLayout",
     "Role",
     "RoleAssignment",
     "Seal",

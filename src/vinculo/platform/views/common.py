@@ -59,6 +59,9 @@ PAGES = [
     Page(
         "fields", gettext_lazy("Fields"), "/settings/fields", "text-cursor-input", "company", True
     ),
+    Page(
+        "layouts", gettext_lazy("Layouts"), "/settings/layouts", "layout-panel-top", "company", True
+    ),
     Page("cycle", gettext_lazy("Sales cycle"), "/settings/cycle", "flag", "company", True),
     Page("care", gettext_lazy("Care"), "/settings/care", "heart-handshake", "company", True),
     Page(

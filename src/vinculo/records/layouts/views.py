@@ -18,6 +18,7 @@ from vinculo.records.forms import RecordForm, clashes
 from vinculo.records.layouts.board import CARDS, card_on_board, column_of, head_of, known_value
 from vinculo.records.layouts.calendar import card_in_calendar, day_in, moved
 from vinculo.records.lists import parse_list
+from vinculo.records.shaping.form import one_field_form
 from vinculo.records.views.common import (
     Request,
     dialog_or_page,
@@ -72,7 +73,7 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
     found = _moved_field(request, entity)
     url = f"{entity.url(record)}/move?layout={request.GET.get('layout', '')[:8]}"
     if request.method != "POST":
-        form = RecordForm(entity, request.user, [found.name], record=record)
+        form = one_field_form(entity, request.user, found.name, record)
         return dialog_or_page(
             request, "records/layouts/move.html", _asked(entity, record, form, url)
         )
@@ -82,7 +83,7 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
         to, is_date = request.POST["to"][:60], found.name != getattr(entity.board, "by", "")
         data[found.name] = moved(found.value(record), day_in(to)) if is_date else to
         data["_was"] = json.dumps({found.name: request.POST.get("was", "")})
-    form = RecordForm(entity, request.user, [found.name], record=record, data=data)
+    form = one_field_form(entity, request.user, found.name, record, data)
     context = _asked(entity, record, form, url)
     if not form.is_valid():
         if dropped:

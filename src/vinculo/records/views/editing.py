@@ -13,6 +13,7 @@ from vinculo.records.cells import cell
 from vinculo.records.entity import Entity
 from vinculo.records.forms import RecordForm, clashes, comparable
 from vinculo.records.references import hidden_targets
+from vinculo.records.shaping.form import FEW, ShapedForm, one_field_form
 from vinculo.records.views.common import (
     Request,
     dialog_or_page,
@@ -34,9 +35,9 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     """The form of a new record; saving opens its page. `also` in the address names fields that are
     asked for beside the usual ones."""
     data = request.POST if request.method == "POST" else None
-    initial = {"owner": request.user.pk, **_prefilled(request, entity)}
-    names = [*entity.form_names, *request.GET.get("also", "").split(",")]
-    form = RecordForm(entity, request.user, names, data=data, initial=initial)
+    initial = {"owner": request.user.pk, **request.GET.dict()}
+    also = request.GET.get("also", "").split(",")
+    form = ShapedForm(entity, request.user, data=data, initial=initial, also=also)
     url = request.get_full_path() if "also" in request.GET else f"/{entity.path}/new"
     context = form_context(entity, form, None, url)
     if data is None:
@@ -62,18 +63,12 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     return told(moved_to(entity.url(record)), toast=done)
 
 
-def _prefilled(request: Request, entity: Entity) -> dict[str, Any]:
-    """Values in the URL (a person added from a company's page brings the company)."""
-    return {name: value for name, value in request.GET.items() if name in entity.form_names}
-
-
 @entity_view()
 def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """The form of an existing record."""
     record = get_record(request, entity, pk, "edit")
     data = request.POST if request.method == "POST" else None
-    names = _editable_names(entity)
-    form = RecordForm(entity, request.user, names, record=record, data=data)
+    form = ShapedForm(entity, request.user, record=record, data=data)
     context = form_context(entity, form, record, f"{entity.url(record)}/edit")
     if data is None:
         return dialog_or_page(request, "records/form.html", context)
@@ -95,15 +90,7 @@ def edit(request: Request, entity: Entity, pk: int) -> HttpResponse:
     return told(HttpResponse(status=204), toast=done, records_changed={}, record_changed={})
 
 
-def _editable_names(entity: Entity) -> list[str]:
-    """What the full form asks for: the short form's fields, then the facts of the page."""
-    names = [*entity.form]
-    for section in entity.all_sections:
-        names += section.fields
-    return list(dict.fromkeys(names))
-
-
-def form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> dict[str, Any]:
+def form_context(entity: Entity, form: ShapedForm, record: Any, url: str) -> dict[str, Any]:
     """What the page of a record's form needs."""
     return {
         "entity": entity,
@@ -111,7 +98,7 @@ def form_context(entity: Entity, form: RecordForm, record: Any, url: str) -> dic
         "record": record,
         "title": entity.title_of(record) if record else "",
         "post_url": url,
-        "wide": len(form.fields) > 6,
+        "wide": len(form.fields) > FEW,
         "warnings": [],
         "draft": f"edit:{entity.key}:{record.pk}" if record else f"new:{entity.key}",
     }
@@ -198,7 +185,7 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     if in_list:
         url += f"?{request.GET.urlencode()}"
     data = request.POST if request.method == "POST" else None
-    form = RecordForm(entity, request.user, [name], record=record, data=data)
+    form = one_field_form(entity, request.user, name, record, data)
     context: dict[str, Any] = {"entity": entity, "form": form, "post_url": url, "record": record}
     if data is None:
         return render(request, template, context)

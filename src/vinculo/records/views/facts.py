@@ -1,7 +1,7 @@
 """The facts of a record, each with where it is edited: a page has thirty, so they are drawn here
 and not by a template each."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,17 @@ from django.utils.translation import gettext
 
 from vinculo.platform.models import User
 from vinculo.records.cells import cell
-from vinculo.records.entity import Entity, Section
+from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
 from vinculo.records.references import hidden_targets
+from vinculo.records.shaping.arranging import (
+    held_by,
+    outcome_of,
+    page_parts,
+    readable_for,
+    shape_of,
+)
+from vinculo.records.shaping.shape import Part, Shape
 
 
 @dataclass(frozen=True)
@@ -26,19 +34,19 @@ class Facts:
 
 
 def sections_of(
-    user: User, entity: Entity, record: Any, editable: bool
-) -> list[tuple[Section, Facts]]:
-    """The sections of facts as the reader may see them.
+    user: User, entity: Entity, record: Any, editable: bool, shape: Shape | None = None
+) -> list[tuple[Part, Facts]]:
+    """The sections of facts as the reader may see them, by their layout or by `shape`.
 
     Nothing is folded in the first section: what is missing there should be seen; nor one alone.
     """
-    found: list[tuple[Section, Facts]] = []
-    names = [name for section in entity.all_sections for name in section.fields]
-    columns = {field.name: field for field in entity.fields_for(user, names)}
+    found: list[tuple[Part, Facts]] = []
+    parts = page_parts(user, entity, shape or shape_of(user, entity))
+    columns = _shown(user, entity, record, parts)
     hidden = hidden_targets([record], columns.values(), user)
     notes = notes_of(user, entity, record)
-    for section in entity.all_sections:
-        shown = [columns[name] for name in section.fields if name in columns]
+    for part in parts:
+        shown = [columns[one.name] for one in part.fields if one.name in columns]
         if not shown:
             continue
         values = [(field, cell(field, record, hidden)) for field in shown]
@@ -49,8 +57,21 @@ def sections_of(
             for field, html in values
         }
         known = [drawn[field] for field in shown if field not in folded]
-        found.append((section, Facts(known, [drawn[field] for field in folded])))
+        found.append((part, Facts(known, [drawn[field] for field in folded])))
     return found
+
+
+def _shown(user: User, entity: Entity, record: Any, parts: Sequence[Part]) -> dict[str, Field]:
+    """The fields that the reader may see and whose conditions the record meets."""
+    readable = readable_for(user, entity, parts)
+    held = held_by(record)
+    names = [
+        one.name
+        for part in parts
+        for one in part.fields
+        if outcome_of(one, entity, readable, held).shown
+    ]
+    return {field.name: field for field in entity.fields_for(user, names)}
 
 
 def notes_of(user: User, entity: Entity, record: Any) -> Mapping[str, str]:

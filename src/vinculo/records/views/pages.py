@@ -12,6 +12,7 @@ from vinculo.records.entity import Entity, Figure
 from vinculo.records.history import history_of
 from vinculo.records.references import hidden_targets
 from vinculo.records.saved.shelf import shelf_of
+from vinculo.records.shaping.arranging import layout_url, panels_at, shape_of
 from vinculo.records.views.common import Request, entity_view, get_record, may
 from vinculo.records.views.facts import sections_of
 from vinculo.records.views.standing import standing_context
@@ -46,6 +47,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
         "favourite": shelf_of(request.user).keeps(entity.key, row=record.pk),
         "favourite_url": f"{entity.url(record)}/favourite",
         "url": entity.url(record),
+        "layout_url": layout_url(request.user, entity),
         **standing_context(request, entity, pk),
     }
     return render(request, "records/record.html", context)
@@ -67,7 +69,7 @@ def figures(request: Request, entity: Entity, record: Any) -> list[Figure]:
 def panels(request: Request, entity: Entity, record: Any, place: str) -> list[dict[str, Any]]:
     """The panels of one place that have something to show to this reader."""
     shown = []
-    for panel in entity.panels_at(place):
+    for panel in panels_at(entity, shape_of(request.user, entity), place):
         context = panel.context(request, record)
         if context is not None:
             shown.append({"panel": panel, **context})
