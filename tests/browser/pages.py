@@ -20,6 +20,7 @@ from vinculo.parties.collisions.models import CollisionRule
 from vinculo.parties.confirming.links import ask_to_confirm
 from vinculo.parties.confirming.models import Proposal
 from vinculo.parties.models import Company, ContactPoint, Relation
+from vinculo.parties.standardising.models import StandardisingRun
 from vinculo.platform.actions import actions
 from vinculo.platform.firststeps import another_link
 from vinculo.platform.journal import change_set
@@ -105,6 +106,10 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in Proposal.objects.values_list("pk", flat=True)[:1]]
     if "settings/layouts/<" in route.pattern:
         return [{"path": "companies", "way": "up"}]
+    if "standardising/runs" in route.pattern:
+        return [{"pk": pk} for pk in StandardisingRun.objects.values_list("pk", flat=True)[:1]]
+    if route.pattern.endswith("standardising/<slug:key>/switch"):
+        return [{"key": "person_case"}]
     if "settings/collisions/<" in route.pattern:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.key:

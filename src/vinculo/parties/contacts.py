@@ -16,6 +16,7 @@ from django.db import connection
 from vinculo.kernel.addresses import Address
 from vinculo.kernel.errors import DomainError, _
 from vinculo.parties.models import ContactKind, ContactPoint, Party
+from vinculo.parties.standardising.incoming import standard_address, standard_text
 from vinculo.parties.understanding import (
     Understood,
     address_of,
@@ -77,7 +78,7 @@ class ContactBook:
             if present is not None:
                 self.remove(present)
             return
-        read = _read_or_refuse(kind, typed, self.country() if country is None else country, kind)
+        read = self._read_text(kind, typed, present, country, field=kind)
         same = self._holding(kind, read)
         if present is None:
             self._create(kind, read, is_primary=True)
@@ -96,7 +97,7 @@ class ContactBook:
             if present is not None:
                 self.remove(present)
             return
-        place, read = understand_address(address)
+        place, read = self._read_place(address, present)
         if present is None:
             self._create(ContactKind.ADDRESS, read, is_primary=True, place=place)
         else:
@@ -138,7 +139,7 @@ class ContactBook:
 
         Raises DomainError when the party has the new value already.
         """
-        place, read = self._read(point.kind, typed, address)
+        place, read = self._read(point.kind, typed, address, point)
         same = self._holding(point.kind, read)
         if same is not None and same is not point:
             raise DomainError(_("This is already in the list."), field=_input_of(point.kind))
@@ -185,11 +186,32 @@ class ContactBook:
         raise DomainError(_("Somebody has removed this meanwhile."))
 
     def _read(
-        self, kind: str, typed: str, address: Address | None
+        self, kind: str, typed: str, address: Address | None, held: ContactPoint | None = None
     ) -> tuple[Address | None, Understood]:
         if kind == ContactKind.ADDRESS:
-            return understand_address(address or Address(street=typed))
-        return None, _read_or_refuse(kind, typed, self.country(), "typed")
+            return self._read_place(address or Address(street=typed), held)
+        return None, self._read_text(kind, typed, held, field="typed")
+
+    def _read_text(
+        self,
+        kind: str,
+        typed: str,
+        held: ContactPoint | None,
+        country: str | None = None,
+        *,
+        field: str,
+    ) -> Understood:
+        """What was typed as the rules of standardising write it, and as it is understood."""
+        place = self.country() if country is None else country
+        made, as_typed = standard_text(kind, typed, lambda: place, held)
+        return replace(_read_or_refuse(kind, made, place, field), as_typed=as_typed)
+
+    def _read_place(
+        self, address: Address, held: ContactPoint | None
+    ) -> tuple[Address, Understood]:
+        made, as_typed = standard_address(address, self.country, held)
+        place, read = understand_address(made)
+        return place, replace(read, as_typed=as_typed)
 
     def _holding(self, kind: str, read: Understood) -> ContactPoint | None:
         if not read.value:
@@ -325,6 +347,8 @@ def _read_or_refuse(kind: str, typed: str, country: str, field: str) -> Understo
 
 def _fill(point: ContactPoint, read: Understood, place: Address | None) -> None:
     point.typed, point.value, point.is_valid = read.typed, read.value, read.is_valid
+    if read.as_typed is not None:
+        point.as_typed = read.as_typed
     if place is None:
         return
     for part, limit in LONGEST.items():

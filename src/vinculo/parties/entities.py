@@ -28,6 +28,7 @@ from vinculo.parties.rules import (
     prepare_company,
     prepare_person,
 )
+from vinculo.parties.standardising.panel import AS_TYPED
 from vinculo.parties.writing import write_elsewhere, write_one
 from vinculo.records.entity import Board, Entity, Link, Section
 from vinculo.records.external.panel import ELSEWHERE
@@ -134,7 +135,7 @@ COMPANY = register(
         picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "company_id")),
-        panels=[CONTACTS, STATES, CONFIRMING, PEOPLE, GROUP, WHO, REACH, ELSEWHERE],
+        panels=[CONTACTS, STATES, CONFIRMING, PEOPLE, GROUP, WHO, REACH, ELSEWHERE, AS_TYPED],
         links=(CARD, FROM_REGISTER, ASK, MERGE_WITH),
         bulk_links=(MERGE, CARDS, ASK_MANY),
         list_links=(COMPANY_DOUBLES, COMPANY_PROPOSALS),
@@ -196,7 +197,7 @@ PERSON = register(
         picture=picture_url,
         figures=[last_contact, completeness],
         history=((ContactPoint, "party_id"), (Relation, "person_id")),
-        panels=[CONTACTS, STATES, CONFIRMING, COMPANIES, WHO, REACH, ELSEWHERE],
+        panels=[CONTACTS, STATES, CONFIRMING, COMPANIES, WHO, REACH, ELSEWHERE, AS_TYPED],
         links=(CARD, ASK, MERGE_WITH),
         bulk_links=(MERGE, CARDS, ASK_MANY),
         list_links=(PERSON_DOUBLES, PERSON_PROPOSALS),

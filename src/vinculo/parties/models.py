@@ -8,112 +8,37 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from vinculo.parties.choices import (
+    Industry as Industry,
+)
+from vinculo.parties.choices import (
+    Kind as Kind,
+)
+from vinculo.parties.choices import (
+    Language as Language,
+)
+from vinculo.parties.choices import (
+    Size as Size,
+)
+from vinculo.parties.choices import (
+    Source as Source,
+)
+from vinculo.parties.choices import (
+    State as State,
+)
+from vinculo.parties.choices import (
+    ValueClass as ValueClass,
+)
 from vinculo.parties.collisions import models as collisions  # noqa: F401 - its tables are this room's
 from vinculo.parties.confirming import models as confirming  # noqa: F401 - so are these
 from vinculo.parties.cycle import models as cycle  # noqa: F401 - so are these
 from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.parties.matching import models as matching  # noqa: F401 - so are these
 from vinculo.parties.registry import models as registry  # noqa: F401 - so are these
+from vinculo.parties.standardising import models as standardising  # noqa: F401 - so are these
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, RecordQuerySet, Row
 from vinculo.platform.sensitive.fields import EncryptedText
-
-
-class Kind(models.TextChoices):
-    """A party is a company or a person."""
-
-    COMPANY = "company", _("Company")
-    PERSON = "person", _("Person")
-
-
-class Source(models.TextChoices):
-    """The channel a party came to us through."""
-
-    WEB = "web", _("Website")
-    REFERRAL = "referral", _("Referral")
-    EVENT = "event", _("Trade fair or event")
-    CALL = "call", _("Call")
-    EMAIL = "email", _("E-mail")
-    VISIT = "visit", _("Visit")
-    PARTNER = "partner", _("Partner")
-    IMPORT = "import", _("Import")
-    ADVERT = "advert", _("Advertising")
-    SOCIAL = "social", _("Social network")
-    OTHER = "other", _("Other")
-
-
-class ValueClass(models.TextChoices):
-    """How much a customer matters, A first."""
-
-    A = "A", _("A")
-    B = "B", _("B")
-    C = "C", _("C")
-    D = "D", _("D")
-
-
-class Size(models.TextChoices):
-    """How many people work in a company."""
-
-    MICRO = "1-9", _("1–9 people")
-    SMALL = "10-49", _("10–49 people")
-    MEDIUM = "50-249", _("50–249 people")
-    LARGE = "250-999", _("250–999 people")
-    HUGE = "1000+", _("1,000 people or more")
-
-
-class Industry(models.TextChoices):
-    """What a company does."""
-
-    AGRICULTURE = "agriculture", _("Agriculture")
-    AUTOMOTIVE = "automotive", _("Automotive")
-    CHEMICALS = "chemicals", _("Chemicals")
-    CONSTRUCTION = "construction", _("Construction")
-    EDUCATION = "education", _("Education")
-    ELECTRONICS = "electronics", _("Electronics")
-    ENERGY = "energy", _("Energy")
-    FINANCE = "finance", _("Finance and insurance")
-    FOOD = "food", _("Food and drink")
-    GOVERNMENT = "government", _("Public administration")
-    HEALTH = "health", _("Health")
-    HOSPITALITY = "hospitality", _("Hotels and restaurants")
-    LOGISTICS = "logistics", _("Logistics")
-    MACHINERY = "machinery", _("Machinery")
-    MEDIA = "media", _("Media")
-    METALS = "metals", _("Metals")
-    REAL_ESTATE = "real_estate", _("Real estate")
-    RETAIL = "retail", _("Retail")
-    SERVICES = "services", _("Services")
-    SOFTWARE = "software", _("Software and IT")
-    TELECOM = "telecom", _("Telecommunications")
-    TEXTILES = "textiles", _("Textiles")
-    WHOLESALE = "wholesale", _("Wholesale")
-    OTHER = "other", _("Other")
-
-
-class State(models.TextChoices):
-    """Where a party stands in the customer sales cycle."""
-
-    LEAD = "lead", _("Lead")
-    PROSPECT = "prospect", _("Prospect")
-    ACTIVE = "active", _("Active")
-    DORMANT = "dormant", _("Dormant")
-    LOST = "lost", _("Lost")
-    WON_BACK = "won_back", _("Won back")
-
-
-class Language(models.TextChoices):
-    """The language a party is written to in."""
-
-    EN = "en", _("English")
-    ES = "es", _("Spanish")
-    ZH_HANS = "zh-hans", _("Simplified Chinese")
-    ZH_HANT = "zh-hant", _("Traditional Chinese")
-    DE = "de", _("German")
-    FR = "fr", _("French")
-    IT = "it", _("Italian")
-    JA = "ja", _("Japanese")
-    PT = "pt", _("Portuguese")
-
 
 #: Columns of a party that are computed from its other columns and its contact points.
 DERIVED = (
@@ -125,7 +50,7 @@ DERIVED = (
 class Party(Owned):
     """A company or a person we deal with."""
 
-    journal_ignore = DERIVED
+    journal_ignore = (*DERIVED, "as_typed")
     told_by = ("name", "kind")
 
     kind = models.CharField(_("Kind"), max_length=10, choices=Kind.choices)
@@ -188,6 +113,9 @@ class Party(Owned):
         related_name="people",
         db_index=False,
     )
+
+    #: What was typed where a rule made something else of it: see `standardising.keeping`.
+    as_typed = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
 
     # Derived: computed by `parties.derived.refresh`, see DERIVED.
     search = SearchVectorField(null=True, editable=False)
@@ -269,6 +197,7 @@ class ContactKind(models.TextChoices):
 class ContactPoint(Row):
     """A phone, e-mail, postal address or social handle of a party, as typed and as understood."""
 
+    journal_ignore = ("as_typed",)
     reach = Reach(inside=("party",), like=True)
 
     party = models.ForeignKey(
@@ -287,6 +216,8 @@ class ContactPoint(Row):
     city = models.CharField(_("City"), max_length=120, blank=True)
     region = models.CharField(_("Region"), max_length=120, blank=True)
     country = models.CharField(_("Country"), max_length=2, blank=True)
+    #: As a party's: what was typed, by field.
+    as_typed = models.JSONField(default=dict, db_default={}, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("Contact point")

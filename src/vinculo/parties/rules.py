@@ -19,6 +19,7 @@ from vinculo.parties.collisions.vocabulary import READ
 from vinculo.parties.duplicates import Match, possible_matches
 from vinculo.parties.models import Company, Kind, Party, Person
 from vinculo.parties.naming import full_name, name_parts
+from vinculo.parties.standardising.incoming import standardise_company, standardise_person
 from vinculo.parties.understanding import country_of, default_country
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
@@ -33,6 +34,7 @@ def prepare_company(user: User, record: Company, data: dict[str, Any]) -> None:
     parent = data.get("parent")
     if parent is not None:
         hierarchy.refuse_cycle(record.pk, parent.pk)
+    standardise_company(record, data, lambda: _country(record, data))
 
 
 def prepare_person(user: User, record: Person, data: dict[str, Any]) -> None:
@@ -42,6 +44,11 @@ def prepare_person(user: User, record: Person, data: dict[str, Any]) -> None:
     """
     _prepare_shared(record, data)
     country = _country(record, data)
+    _complete_name(record, data, country)
+    standardise_person(record, data, lambda: country)
+
+
+def _complete_name(record: Person, data: dict[str, Any], country: str) -> None:
     if "given_name" in data or "family_name" in data:
         given = data.get("given_name", record.given_name) or ""
         family = data.get("family_name", record.family_name) or ""

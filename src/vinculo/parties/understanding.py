@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -22,12 +23,14 @@ _NOT_DIGITS = re.compile(r"\D+")
 class Understood:
     """As typed, in the form that is compared and dialled, and whether that form is valid.
 
-    `is_valid` is None where there is nothing to check.
+    `is_valid` is None where there is nothing to check; `as_typed` is what a contact point keeps of
+    it where rules of standardising have written it otherwise.
     """
 
     typed: str
     value: str
     is_valid: bool | None
+    as_typed: dict[str, Any] | None = None
 
 
 def understand(kind: str, typed: str, country: str = "") -> Understood:

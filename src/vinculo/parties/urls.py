@@ -12,6 +12,7 @@ from vinculo.parties.matching import views as matching
 from vinculo.parties.merging import views as merging
 from vinculo.parties.portraits import views as portraits
 from vinculo.parties.registry import views as registry
+from vinculo.parties.standardising import views as standardising
 
 COMPANY, PERSON = {"key": "parties.company"}, {"key": "parties.person"}
 
@@ -69,6 +70,21 @@ urlpatterns = [
     path("settings/cycle/<int:pk>/switch", cycle.switch, name="settings_cycle_switch"),
     path("settings/cycle/<int:pk>/move", cycle.reorder, name="settings_cycle_move"),
     path("settings/cycle/<int:pk>/delete", cycle.delete, name="settings_cycle_delete"),
+    path("settings/standardising", standardising.rules, name="settings_standardising"),
+    path("settings/standardising/preview", standardising.preview, name="standardising_preview"),
+    path("settings/standardising/runs/<int:pk>", standardising.run_page, name="standardising_run"),
+    path(
+        "settings/standardising/runs/<int:pk>/apply",
+        standardising.apply,
+        name="standardising_apply",
+    ),
+    path(
+        "settings/standardising/<slug:key>/switch",
+        standardising.switch,
+        name="standardising_switch",
+    ),
+    path("companies/<int:pk>/typed", standardising.restore, COMPANY, name="company_typed"),
+    path("people/<int:pk>/typed", standardising.restore, PERSON, name="person_typed"),
     path("contacts/<int:pk>/menu", views.point_menu, name="contact_menu"),
     path("contacts/<int:pk>/edit", views.edit_point, name="contact_edit"),
     path("contacts/<int:pk>/remove", views.remove_point, name="contact_remove"),

@@ -41,14 +41,14 @@ INSERT INTO parties_party (
     id, kind, name, native_name, legal_name, state, value_class, source, language, tags, interests,
     preferences, tax_id, website, external_id, description, industry, size, given_name,
     family_name, salutation, job_title, company_id, owner_id, team_id, created_at, updated_at,
-    search, sort_name, phone, email, city, region, country, completeness)
+    search, sort_name, phone, email, city, region, country, completeness, as_typed)
 """
 _NEW_COMPANIES = f"""
 {_NEW_PARTY}
 SELECT e.party_id, 'company', k.name, '', '', 'lead', '', 'import', '', '{{}}', '{{}}', '', '', '',
     '', '', '', '', '', '', '', '', NULL, %(owner)s, %(team)s, %(at)s, %(at)s,
     array_to_tsvector(string_to_array(k.search, E'\\x1f')), k.sort_name, '', '', '', '', '',
-    k.completeness
+    k.completeness, '{{}}'
 FROM import_employer e JOIN import_company k ON k.new_id = e.new_id WHERE e.is_new
 """  # noqa: S608
 
@@ -101,9 +101,9 @@ AND k.job_title <> '' AND r.title <> k.job_title AND q.id IN ({editable})
 _NEW_CONTACTS = f"""
 {_NEW_PARTY}
 SELECT n.new_id, 'person', n.name, '', '', 'lead', '', 'import', '', '{{}}', '{{}}', '', '', '', '',
-    '', '', '', n.given_name, n.family_name, '', n.job_title, w.party_id, c.owner_id, c.team_id,
+    '', '', '', n.given_name, n.family_name, n.salutation, n.job_title, w.party_id, c.owner_id, c.team_id,
     %(at)s, %(at)s, array_to_tsvector(string_to_array(n.search, E'\\x1f')), n.sort_name, '', '',
-    '', '', '', n.completeness
+    '', '', '', n.completeness, coalesce(n.as_typed::jsonb, '{{}}')
 FROM import_contact n JOIN import_write w ON w.row = n.row JOIN parties_party c ON c.id = w.party_id
 WHERE w.is_new OR NOT EXISTS (
     SELECT 1 FROM import_known_contact k WHERE k.row = n.row AND k.match_key = n.match_key)

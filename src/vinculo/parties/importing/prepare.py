@@ -15,6 +15,7 @@ from vinculo.parties.derived import Derived, derive
 from vinculo.parties.facts import PartyFacts
 from vinculo.parties.importing.recipe import Recipe
 from vinculo.parties.importing.rows import PartyRow
+from vinculo.parties.importing.standards import RowStandards, as_json
 from vinculo.records.transfer.copying import copy_line
 from vinculo.records.transfer.staging import Prepared
 
@@ -27,6 +28,11 @@ class Preparer:
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
         self._companies: set[str] = set()
+        self._standards = (
+            RowStandards(recipe.standards, recipe.home_country, recipe.language)
+            if recipe.standards
+            else None
+        )
 
     def prepare(self, rows: Iterable[tuple[int, Sequence[str]]]) -> Prepared:
         """Stage the rows (line number, cells); a row that does not fit is refused with why."""
@@ -35,7 +41,7 @@ class Preparer:
         for number, cells in rows:
             prepared.rows += 1
             try:
-                row = PartyRow(self.recipe, cells, prepared.left_out)
+                row = PartyRow(self.recipe, cells, prepared.left_out, self._standards)
                 staged = self._staged(number, row)
             except DomainError as error:
                 prepared.refused.append((number, error.message, error.params))
@@ -52,6 +58,7 @@ class Preparer:
             line = (
                 number, place, point.kind, label, point.typed, point.value, point.is_primary,
                 valid, point.street, point.postal_code, point.city, point.region, point.country,
+                as_json(row.made.points.get(place)),
             )  # fmt: skip
             staged.append(("import_point", copy_line(line)))
         if row.contact_name:
@@ -108,6 +115,7 @@ class Preparer:
             found.completeness,
             json.dumps(row.custom, ensure_ascii=False) if row.custom else None,
             json.dumps(row.custom_names, ensure_ascii=False) if row.custom_names else None,
+            as_json(row.made.as_typed),
         )
 
     def _keys(self, number: int, row: PartyRow) -> list[tuple[str, str]]:
@@ -121,10 +129,13 @@ class Preparer:
 
     def _contact(self, number: int, row: PartyRow) -> tuple[object, ...]:
         """The person a company's row names, who will work in that company."""
+        made = row.made.contact
         given, family = row.contact_parts()
+        given, family = made.get("given_name", given), made.get("family_name", family)
+        name = made.get("name", row.contact_name)
         facts = PartyFacts(
             kind="person",
-            name=row.contact_name,
+            name=name,
             given_name=given,
             family_name=family,
             job_title=row.contact_role,
@@ -133,8 +144,9 @@ class Preparer:
         )
         derived = derive(facts)
         return (
-            number, fold(row.contact_name), row.contact_name, given, family, row.contact_role,
+            number, fold(name), name, given, family, row.contact_role,
             derived.joined_search, derived.sort_name, derived.completeness,
+            made.get("salutation", ""), as_json(row.made.contact_typed),
         )  # fmt: skip
 
     def _company(self, name: str) -> str | None:

@@ -46,6 +46,8 @@ class Recipe:
     rules: tuple[Rule, ...] = ()
     #: Custom fields that columns fill.
     custom: tuple[Incoming, ...] = ()
+    #: Rules of standardising (their keys) that are applied to what comes in.
+    standards: tuple[str, ...] = ()
 
 
 # Columns of the staging tables, in the order of their COPY.
@@ -88,6 +90,7 @@ PARTY = (
     "completeness",
     "custom",
     "custom_names",
+    "as_typed",
 )
 POINT = (
     "row",
@@ -103,10 +106,11 @@ POINT = (
     "city",
     "region",
     "country",
+    "as_typed",
 )
 #: The contact person a row of companies names.
 CONTACT = ("row", "match_key", "name", "given_name", "family_name", "job_title", "search",
-           "sort_name", "completeness")  # fmt: skip
+           "sort_name", "completeness", "salutation", "as_typed")  # fmt: skip
 #: A company that a row of people (or a parent column) names.
 COMPANY = ("match_key", "name", "search", "sort_name", "completeness")
 

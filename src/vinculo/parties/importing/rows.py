@@ -23,6 +23,7 @@ from vinculo.kernel.urls import parse_website
 from vinculo.parties.facts import ContactFacts, PartyFacts
 from vinculo.parties.importing.cells import Cells
 from vinculo.parties.importing.recipe import Person, Recipe
+from vinculo.parties.importing.standards import Made, RowStandards
 from vinculo.records.external.written import read_names, write_names
 from vinculo.records.transfer import values
 from vinculo.records.transfer.columns import Style
@@ -47,8 +48,12 @@ class PartyRow(Cells):
     Making one raises DomainError when the row is to be refused.
     """
 
-    def __init__(self, recipe: Recipe, cells: Sequence[str], left_out: Counter[str]) -> None:
+    def __init__(
+        self, recipe: Recipe, cells: Sequence[str], left_out: Counter[str],
+        standards: RowStandards | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(recipe, cells, left_out)
+        self._standards = standards
         self._read_names()
         self._read_facts()
         self._read_custom()
@@ -59,6 +64,8 @@ class PartyRow(Cells):
             *self._social(),
         ]
         self.picture = self._picture() if "picture" in self._raw else ""
+        #: What rules of standardising made of it, with what the row said.
+        self.made = standards.over(self) if standards is not None else Made()
 
     # --- what the recipe asks for ---
 
@@ -295,7 +302,7 @@ class PartyRow(Cells):
         for text in self._raw.get("email", ()):
             for part in values.read_list(text) if (";" in text or "," in text) else [text]:
                 try:
-                    email = parse_email(part)
+                    email = parse_email(self._standards.bare(part) if self._standards else part)
                 except DomainError:
                     if not self.recipe.lenient:
                         raise

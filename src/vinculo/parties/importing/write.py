@@ -15,6 +15,7 @@ from vinculo.parties.derived import refresh
 from vinculo.parties.importing import colliding, merge, people
 from vinculo.parties.importing.indexing import filed_later
 from vinculo.parties.importing.links import linked_people
+from vinculo.parties.importing.standards import leave_set_back
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -32,7 +33,8 @@ INSERT INTO parties_party (
     id, kind, name, native_name, legal_name, state, value_class, source, language, tags, interests,
     preferences, tax_id, iban, national_id, website, external_id, description, industry, size, given_name,
     family_name, salutation, job_title, birthday, company_id, owner_id, team_id, created_at,
-    updated_at, search, sort_name, phone, email, city, region, country, completeness, custom)
+    updated_at, search, sort_name, phone, email, city, region, country, completeness, custom,
+    as_typed)
 SELECT w.party_id, %(kind)s, s.name, coalesce(s.native_name, ''), '', 'lead', coalesce(s.value_class, ''),
     coalesce(s.source, 'import'), coalesce(s.language, ''), coalesce(s.tags::varchar[], '{}'),
     coalesce(s.interests::varchar[], '{}'), '', coalesce(s.tax_id, ''),
@@ -43,7 +45,8 @@ SELECT w.party_id, %(kind)s, s.name, coalesce(s.native_name, ''), '', 'lead', co
     coalesce(s.owner_id, %(owner)s),
     CASE WHEN s.owner_id IS NULL THEN %(team)s ELSE s.team_id END, %(at)s, %(at)s,
     array_to_tsvector(string_to_array(s.search, E'\\x1f')), s.sort_name, s.phone, s.email, s.city,
-    s.region, s.country, s.completeness, coalesce(s.custom::jsonb, '{}')
+    s.region, s.country, s.completeness, coalesce(s.custom::jsonb, '{}'),
+    coalesce(s.as_typed::jsonb, '{}')
 FROM import_write w JOIN import_party s ON s.row = w.row
 LEFT JOIN import_employer k ON k.match_key = s.company_key
 WHERE w.is_new AND w.row > %(after)s AND w.row <= %(upto)s ORDER BY w.row
@@ -67,6 +70,7 @@ UPDATE parties_party p SET
     industry = coalesce(s.industry, p.industry), size = coalesce(s.size, p.size),
     company_id = coalesce(k.party_id, p.company_id),
     custom = p.custom || coalesce(s.custom::jsonb, '{}'),
+    as_typed = p.as_typed || coalesce(s.as_typed::jsonb, '{}'),
     owner_id = coalesce(s.owner_id, p.owner_id),
     team_id = CASE WHEN s.owner_id IS NULL THEN p.team_id ELSE s.team_id END
 FROM import_write w JOIN import_party s ON s.row = w.row
@@ -76,9 +80,9 @@ WHERE NOT w.is_new AND p.id = w.party_id
 
 _POINTS_OF_NEW = """
 INSERT INTO parties_contactpoint (party_id, kind, label, typed, value, is_primary, is_valid,
-    do_not_contact, street, postal_code, city, region, country)
+    do_not_contact, street, postal_code, city, region, country, as_typed)
 SELECT w.party_id, t.kind, t.label, t.typed, t.value, t.is_primary, t.is_valid, false, t.street,
-    t.postal_code, t.city, t.region, t.country
+    t.postal_code, t.city, t.region, t.country, coalesce(t.as_typed::jsonb, '{}')
 FROM import_write w JOIN import_point t ON t.row = w.row
 WHERE w.is_new AND w.row > %(after)s AND w.row <= %(upto)s ORDER BY w.row, t.place
 """
@@ -109,19 +113,21 @@ UPDATE parties_contactpoint c SET
     street = coalesce(nullif(t.street, ''), c.street),
     postal_code = coalesce(nullif(t.postal_code, ''), c.postal_code),
     city = coalesce(nullif(t.city, ''), c.city), region = coalesce(nullif(t.region, ''), c.region),
-    country = coalesce(nullif(t.country, ''), c.country)
+    country = coalesce(nullif(t.country, ''), c.country),
+    as_typed = c.as_typed || coalesce(t.as_typed::jsonb, '{}')
 FROM import_write w JOIN import_point t ON t.row = w.row
 WHERE NOT w.is_new AND t.kind = 'address'
 AND c.party_id = w.party_id AND c.kind = 'address' AND c.is_primary
 """
 _POINTS_OF_KNOWN = """
 INSERT INTO parties_contactpoint (party_id, kind, label, typed, value, is_primary, is_valid,
-    do_not_contact, street, postal_code, city, region, country)
+    do_not_contact, street, postal_code, city, region, country, as_typed)
 SELECT w.party_id, t.kind, t.label, t.typed, t.value,
     t.is_primary AND NOT EXISTS (
         SELECT 1 FROM parties_contactpoint c
         WHERE c.party_id = w.party_id AND c.kind = t.kind AND c.is_primary),
-    t.is_valid, false, t.street, t.postal_code, t.city, t.region, t.country
+    t.is_valid, false, t.street, t.postal_code, t.city, t.region, t.country,
+    coalesce(t.as_typed::jsonb, '{}')
 FROM import_write w JOIN import_point t ON t.row = w.row
 WHERE NOT w.is_new AND NOT EXISTS (
     SELECT 1 FROM parties_contactpoint c WHERE c.party_id = w.party_id AND c.kind = t.kind
@@ -157,6 +163,7 @@ def write(cursor: Any, writing: Writing) -> None:
     cursor.execute("CREATE UNIQUE INDEX ON import_write (row)")
     cursor.execute("ANALYZE import_write")
     merged = merge.merge_repeated(cursor)
+    leave_set_back(cursor)
     with filed_later(cursor, _new_parties(cursor)):
         people.resolve_companies(cursor, writing.actor, place, "company_key")
         employers = people.known_employers(cursor)

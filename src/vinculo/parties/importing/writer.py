@@ -18,6 +18,7 @@ from vinculo.parties.importing.prepare import Preparer
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
 from vinculo.parties.portraits.importing import write_pictures
+from vinculo.parties.standardising.switching import incoming_keys
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Membership
 from vinculo.platform.models import User as Users
@@ -126,6 +127,7 @@ class PartyWriter:
                 system=plan.system,
                 rules=tuple(rule for rule in active_rules(self.kind) if rule.keyed),
                 custom=custom.incoming(self.entity_key, plan, user),
+                standards=tuple(incoming_keys()),
             )
         )
 

@@ -62,6 +62,14 @@ PAGES = [
     Page(
         "layouts", gettext_lazy("Layouts"), "/settings/layouts", "layout-panel-top", "company", True
     ),
+    Page(
+        "standardising",
+        gettext_lazy("Standardising"),
+        "/settings/standardising",
+        "wand-sparkles",
+        "company",
+        True,
+    ),
     Page("cycle", gettext_lazy("Sales cycle"), "/settings/cycle", "flag", "company", True),
     Page("care", gettext_lazy("Care"), "/settings/care", "heart-handshake", "company", True),
     Page(
