@@ -34,6 +34,8 @@ _TITLES = frozenset(
     frau mme mlle m
     """.split()
 )
+#: What stands behind a Chinese name and is no part of it.
+CHINESE_TITLES = ("先生", "女士", "小姐", "太太", "夫人")
 _SUFFIXES = frozenset(
     """
     jr sr ii iii iv phd md esq mba cpa
@@ -72,6 +74,8 @@ def split_name(full: str, *, two_surnames: bool = False) -> PersonName:
     'García Pérez'
     >>> split_name("欧阳娜娜")
     PersonName(given='娜娜', family='欧阳', title='')
+    >>> split_name("王小明先生")
+    PersonName(given='小明', family='王', title='先生')
     """
     text = clean(full)
     if text and _EAST_ASIAN.fullmatch(text):
@@ -125,6 +129,10 @@ def initials(name: str) -> str:
 
 
 def _split_east_asian(text: str) -> PersonName:
+    for title in CHINESE_TITLES:
+        if text.endswith(title) and len(text) > len(title) + 1:
+            name = _split_east_asian(text.removesuffix(title).rstrip())
+            return PersonName(name.given, name.family, title)
     if "·" in text or "・" in text:
         # A foreign name in their characters keeps its own order: 约翰·史密斯.
         given, _dot, family = re.sub("・", "·", text).rpartition("·")

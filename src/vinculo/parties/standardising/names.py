@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
-from vinculo.kernel.people import display_name
+from vinculo.kernel.people import CHINESE_TITLES, display_name
 from vinculo.kernel.text import clean, fold
 from vinculo.parties.naming import LEGAL_FORMS, TWO_SURNAMES, name_parts
 from vinculo.parties.standardising.casing import is_particle, name_case
@@ -32,7 +32,6 @@ _HONORIFICS = {
 _TO_THE_LETTER = {"dña": "Dña.", "doña": "Doña"}
 #: These are initials or names elsewhere: with their dot, and where Spanish is spoken.
 _SPANISH_ONLY = {"d.": "D.", "don": "Don", "lic.": "Lic.", "ing.": "Ing.", "arq.": "Arq."}
-_CHINESE_HONORIFICS = ("先生", "女士", "小姐", "太太", "夫人")
 _SUFFIXES = frozenset("jr sr ii iii iv phd md esq mba cpa dds".split())
 
 
@@ -126,7 +125,7 @@ def _only_said(name: Name, country: str) -> Name | None:
 
 
 def _without_honorific(text: str, country: str) -> tuple[str, str]:
-    for one in _CHINESE_HONORIFICS:
+    for one in CHINESE_TITLES:
         if text.endswith(one) and _HAN.fullmatch(text.replace(" ", "")):
             return one, text.removesuffix(one).strip()
     first, _space, rest = text.partition(" ")
