@@ -28,8 +28,8 @@ BACK_DOORS = re.compile(
     r"admin|administrator|console|shell|sql|phpinfo|silk|test|tests|seed|reset-?db|root|dev|trace|"
     r"profiler|env|config|backup|restore|dump|graphql|rpc|swagger)(?![a-z])"
 )
-#: Sends a webhook on trial; for administrators, who chose where to.
-OURS = {"settings/webhooks/<int:pk>/test"}
+#: Sends a webhook on trial; brings a deleted field back. Both for administrators.
+OURS = {"settings/webhooks/<int:pk>/test", "settings/fields/<int:pk>/restore"}
 PROBES = (
     "admin/", "admin/login/", "administrator/", "install", "install/", "install.php", "setup",
     "setup/", "upgrade", "upgrade.php", "debug", "__debug__/", "_debugbar", "silk/", "console",

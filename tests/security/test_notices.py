@@ -23,6 +23,7 @@ from vinculo.interactions.composer import KINDS
 from vinculo.interactions.jobs import remind
 from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import now
+from vinculo.parties.collisions.asking import ask_owner
 from vinculo.platform.actions import Action, actions
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import Notification, User
@@ -38,8 +39,8 @@ ENTITIES = entities()
 ENTITY = {entity.key: entity for entity in ENTITIES}
 SOURCE = Path(notices.__file__).parents[1]
 #: Kinds that tell of a record, and those that tell one person of what they did themselves.
-OF_A_RECORD = {"mention", "task", "reminder"}
-OF_ONESELF = {"bulk", "import", "work", "webhook"}
+OF_A_RECORD = {"mention", "task", "reminder", "question"}
+OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates"}
 
 
 @pytest.fixture
@@ -157,6 +158,11 @@ def lose_sight(user: User) -> None:
 
 def a_notice(kind: str, people: People) -> tuple[User, Any]:
     """A notice of this kind with a name in it: who got it, and the record it tells of."""
+    if kind == "question":
+        theirs = make_sample(ENTITY["parties.company"], people.manager, SECRET)
+        said = {"name": theirs.name}
+        ask_owner(actor=people.stranger, kind="company", said=said, what_for="A tender")
+        return people.manager, theirs
     company = make_sample(ENTITY["parties.company"], people.owner, SECRET)
     if kind == "mention":
         sent = {"body": f"@{people.manager.name} look"}

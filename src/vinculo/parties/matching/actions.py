@@ -55,7 +55,7 @@ def find_later(*, actor: User, work_id: int) -> None:
         _("Looked for duplicates: %(pairs)s possible pairs."),
         params={"pairs": f"{pairs:,}"},
         url=PAGE,
-        kind=SEARCHING,
+        kind="duplicates",
     )
 
 
@@ -109,7 +109,7 @@ def merge_later(*, actor: User, kind: str, least: int, work_id: int) -> None:
         _("Duplicates: %(merged)s groups merged, %(left)s left as they are."),
         params={"merged": merged, "left": left},
         url="/undo",
-        kind=SEARCHING,
+        kind="duplicates",
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
 from vinculo.platform import journal
@@ -32,6 +33,7 @@ from vinculo.records.writing import edit_record
 
 
 @entity_view()
+@require_safe
 def column(request: Request, entity: Entity) -> HttpResponse:
     """One column of the board: its head's figures, its next cards, or all of it anew."""
     state = parse_list(entity, request.user, request.GET)
@@ -47,6 +49,7 @@ def column(request: Request, entity: Entity) -> HttpResponse:
 
 
 @entity_view()
+@require_safe
 def card(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """A card as the board or calendar whose state `list` holds shows it now; the column or day it
     belongs in is in the head of the answer. 204 where it is shown there no more."""

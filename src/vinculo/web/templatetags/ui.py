@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -48,10 +49,11 @@ def initials(name: str) -> str:
 
 @register.simple_tag
 def day(moment: dt.datetime | dt.date | None, length: str = "medium") -> str:
-    """A date as the reader writes it, never relative."""
+    """A date as the reader writes it, never relative; of an instant, the day it is where they are."""
     if moment is None:
         return ""
-    return formats.date_text(moment.date() if isinstance(moment, dt.datetime) else moment, length)
+    local = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+    return formats.date_text(local, length)
 
 
 @register.simple_tag
