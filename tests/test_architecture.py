@@ -41,8 +41,10 @@ BUDGETS = {
     "records/palette": 400,
     "records/undoing": 400,
     "records/external": 250,
-    "records/custom": 1_400,
     "records/shaping": 1_300,
+    "records/custom": 1_450,
+    "records/computed": 1_150,
+    "records/computed/formulas": 1_000,
 }
 
 

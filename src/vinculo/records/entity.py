@@ -271,12 +271,15 @@ class Entity:
         from dataclasses import replace
 
         from vinculo.platform.access import rights_of
+        from vinculo.records.computed.seen import seen_by
 
         rights = rights_of(user)
         found = []
         for name in self.all_fields if names is None else names:
             item = self.all_fields.get(name)
             rule = rights.field_rule(self.key, name)
+            if item is not None and item.computed:
+                item = seen_by(item, self.key, user)
             if item is None or rule == "hidden":
                 continue
             found.append(replace(item, editable=False) if rule == "readonly" else item)
@@ -284,9 +287,10 @@ class Entity:
 
     def shows_all(self, user: "User") -> bool:
         """Whether no rule hides anything from the user, apart from sensitive fields: those are
-        neither searched nor parts of a record."""
-        plain = sum(1 for field in self.all_fields.values() if not field.sensitive)
-        return sum(1 for field in self.fields_for(user) if not field.sensitive) == plain
+        neither searched nor parts of a record, and what is computed is not searched either."""
+        plain = sum(1 for one in self.all_fields.values() if not (one.sensitive or one.computed))
+        seen = self.fields_for(user)
+        return sum(1 for one in seen if not (one.sensitive or one.computed)) == plain
 
     def field_for(self, user: "User", name: str) -> Field | None:
         """One field, if the user may see it."""

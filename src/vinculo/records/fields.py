@@ -88,6 +88,9 @@ class Field:
     sensitive: bool = False
     #: The key of a custom field's value in the record's JSON column, "" for a declared field.
     custom: str = ""
+    #: The value follows from others: no record holds it, nobody types it, the journal does not know
+    #: it. Whose eyes it is seen with stands in its column: `Entity.fields_for` sees to that.
+    computed: bool = False
     #: ISO code of the currency of an amount, "" for a mere number.
     currency: str = ""
     #: Choices that are still told but no longer offered.
@@ -157,6 +160,8 @@ class Field:
     @property
     def journal_column(self) -> str:
         """What the journal calls the value, "" for one that it does not keep."""
+        if self.computed:
+            return ""
         if self.custom:
             return f"{MARK}{self.custom}"
         return self.id_column if self.column and "__" not in self.column else self.column or ""

@@ -22,6 +22,7 @@ COMPONENTS = (
     "picking",
     "tabs",
     "form",
+    "formula",
     "inline-edit",
     "cells",
     "reference",
@@ -93,6 +94,7 @@ MODULE_NAMES = (
     "live-cards",
     "live",
     "waiting",
+    "formula",
     "device",
 )
 MODULES = tuple(f"js/{name}.js" for name in MODULE_NAMES)

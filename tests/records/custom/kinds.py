@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vinculo.platform.models import CustomField, User
-from vinculo.platform.models.custom import CustomKind
+from vinculo.platform.models.custom import COMPUTED, CustomKind
 from vinculo.records.custom.actions import add_custom_field
 from vinculo.records.custom.spelling import Wish
 from vinculo.records.registry import entity
@@ -75,7 +75,7 @@ CASES = [
          "javascript:alert(1)", "javascript:alert(1)", groupable=False),
 ]  # fmt: skip
 BY_KIND = {case.kind: case for case in CASES}
-assert set(BY_KIND) | {"relation"} == set(CustomKind.values)
+assert set(BY_KIND) | {"relation", *COMPUTED} == set(CustomKind.values)
 
 
 def add(actor: User, kind: str = "text", label: str = "", key: str = "parties.company",

@@ -20,10 +20,12 @@ def test_a_field_of_every_kind_is_made_by_its_form(people: People) -> None:
         "choice": {"new_choices": "One\nTwo"}, "choices": {"new_choices": "One\nTwo"},
         "money": {"currency": "eur"}, "number": {"decimals": "2"},
         "relation": {"target": "parties.person"},
+        "formula": {"formula": "length(name)"}, "rollup": {"how": "count"},
     }  # fmt: skip
     kinds = client.get("/settings/fields/companies/new").content.decode()
     for kind in CustomKind.values:
         url = f"/settings/fields/companies/new?kind={kind}"
+        url += "&of=parties.person&by=company" if kind == "rollup" else ""
         assert f"new?kind={kind}" in kinds
         assert client.get(url).status_code == 200
         sent = {"label": f"Label {kind}", "label_es": f"Campo {kind}", "on_form": "on"}

@@ -64,15 +64,31 @@ def written(shape: str, column: str, key: str) -> str:
     return SHAPES[shape].sql.replace("{json}", column).replace("{key}", key)
 
 
+#: The word of a path to a value that follows from others: `custom__seen_r7_margin` is what the
+#: reader r7 sees as the value of the computed field `margin`.
+SEEN = "seen"
+_SEEN = re.compile(r"(r[0-9]+)_(.+)")
+#: Makes the expression of such a path: (reader, key, the record's column). A higher room gives it.
+_making: "list[Callable[[str, str, Any], Any]]" = []
+
+
+def makes_computed(make: "Callable[[str, str, Any], Any]") -> None:
+    """Say who knows how computed values are had."""
+    _making[:] = [make]
+
+
 class CustomValues(models.JSONField):
     """The values of a record's custom fields by their keys; what is empty has no key."""
 
     def get_transform(self, name: str) -> Any:
         """`<shape>_<key>` is a typed value; the rest is JSON as anywhere."""
-        found = parts_of(f"{COLUMN}__{name}")
+        path = f"{COLUMN}__{name}"
+        found = parts_of(path)
         if found is None:
             return super().get_transform(name)
         shape, key = found
+        if shape == SEEN:
+            return lambda column: _making[0](reader_in(path), key, column)
         make: Callable[[Any], Value] = lambda column: Value(column, shape, key)  # noqa: E731
         return make
 
@@ -82,10 +98,24 @@ def path_of(shape: str, key: str) -> str:
     return f"{COLUMN}__{shape}_{key}"
 
 
+def seen_path(reader: str, key: str) -> str:
+    """The ORM path of a computed value as a reader sees it."""
+    return f"{COLUMN}__{SEEN}_{reader}_{key}"
+
+
+def reader_in(path: str) -> str:
+    """The reader whom the path of a computed value names."""
+    found = _SEEN.fullmatch(path.removeprefix(f"{COLUMN}__{SEEN}_"))
+    return found[1] if found else ""
+
+
 def parts_of(path: str) -> tuple[str, str] | None:
     """The shape and the key that a path names; None for a path that is no custom value's."""
     column, _, name = path.partition("__")
     shape, _, key = name.partition("_")
+    if column == COLUMN and shape == SEEN:
+        seen = _SEEN.fullmatch(key)
+        return (SEEN, seen[2]) if seen and SLUG.fullmatch(seen[2]) and "__" not in key else None
     if column != COLUMN or shape not in SHAPES or not SLUG.fullmatch(key) or "__" in key:
         return None
     return shape, key

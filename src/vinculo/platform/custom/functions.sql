@@ -18,6 +18,13 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT jsonb_strip_nulls(coalesce(held, '{}') || coalesce(fresh, '{}'))
 $$;
 
+-- A day so many days later, whole ones; null where that is no year of four digits.
+CREATE OR REPLACE FUNCTION vinculo_add_days(day date, days numeric) RETURNS date
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN abs(days) <= 4000000 AND day + trunc(days)::int
+        BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN day + trunc(days)::int END
+$$;
+
 -- What an image of the journal says about custom values, put into those that a row holds.
 CREATE OR REPLACE FUNCTION vinculo_custom_was(before jsonb, held jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

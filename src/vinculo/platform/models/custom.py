@@ -27,6 +27,12 @@ class CustomKind(models.TextChoices):
     EMAIL = "email", _("E-mail")
     PHONE = "phone", _("Phone")
     URL = "url", pgettext_lazy("kind of field", "Web address")
+    FORMULA = "formula", pgettext_lazy("kind of field", "Formula")
+    ROLLUP = "rollup", pgettext_lazy("kind of field", "Roll-up of related records")
+
+
+#: Kinds whose value follows from others: no record holds one, nobody types one.
+COMPUTED = (CustomKind.FORMULA, CustomKind.ROLLUP)
 
 
 def new_stamp() -> int:
@@ -52,6 +58,13 @@ class CustomField(Row):
     currency = models.CharField(_("Currency"), max_length=3, blank=True, default="")
     decimals = models.PositiveSmallIntegerField(_("Decimals"), default=0)
     target = models.CharField(_("Points to"), max_length=80, blank=True, default="")
+    #: What a formula says, its fields by their names.
+    formula = models.TextField(pgettext_lazy("kind of field", "Formula"), blank=True, default="")
+    #: What a roll-up counts: {"of": record type, "by": its field that points here, "how": …,
+    #: "field": …, "latest": …, "where": filters as an address writes them}.
+    rollup: Any = models.JSONField(_("Roll-up"), default=dict, blank=True)
+    #: The sort of value that comes out of a formula or a roll-up, found when it was saved.
+    gives = models.CharField(max_length=12, blank=True, default="", editable=False)
     help: Any = models.JSONField(_("Help"), default=dict, blank=True)
     required = models.BooleanField(_("Must be filled"), default=False)
     on_form = models.BooleanField(_("Asked for in the form of a new record"), default=True)
@@ -80,6 +93,11 @@ class CustomField(Row):
     def label(self) -> str:
         """What the field is called in the reader's language."""
         return said_in(self.labels) or self.slug
+
+    @property
+    def computed(self) -> bool:
+        """Whether its value follows from other fields."""
+        return self.kind in COMPUTED
 
     @property
     def name(self) -> str:

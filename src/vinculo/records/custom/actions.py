@@ -14,6 +14,7 @@ from vinculo.platform.jobs import enqueue
 from vinculo.platform.models import Change, CustomField, User
 from vinculo.platform.models.custom import new_stamp
 from vinculo.platform.undo import KEPT_FOR
+from vinculo.records.computed.defining import work_out
 from vinculo.records.custom.fields import shape_of
 from vinculo.records.custom.indexing import index_custom_field
 from vinculo.records.custom.jobs import refresh_search
@@ -42,6 +43,7 @@ def add_custom_field(*, actor: User, entity: Entity, wish: Wish) -> CustomField:
     made.slug = slug_for(made.labels[""], [*rows.values_list("slug", flat=True), *_once_used()])
     made.position = (rows.aggregate(last=Max("position"))["last"] or 0) + 1
     made.search_ready = made.searched  # nothing is in it yet that could be found
+    work_out(made, wish, actor)
     _save(made)
     if made.indexed:
         enqueue(index_custom_field, field=made.pk)
@@ -56,6 +58,7 @@ def change_custom_field(*, actor: User, custom_field: CustomField, wish: Wish) -
     entity = _entity(custom_field)
     indexed, searched, shape = custom_field.indexed, custom_field.searched, shape_of(custom_field)
     apply(wish, custom_field, entity)
+    work_out(custom_field, wish, actor)
     if custom_field.searched != searched:
         custom_field.search_ready = False
         enqueue(refresh_search, field=custom_field.pk)
@@ -84,7 +87,8 @@ def move_custom_field(*, actor: User, custom_field: CustomField, up: bool) -> No
 
 @action("records.delete_custom_field", label=gettext_lazy("Delete a field"), granted=False)
 def delete_custom_field(*, actor: User, custom_field: CustomField) -> None:
-    """Take a field away from all pages. Its values are kept for 30 days, and come back with it."""
+    """Take a field away from all pages. Its values are kept for 30 days, and come back with it;
+    until then what is computed from it is empty and says why."""
     administrators_only(actor)
     _one_at_a_time()
     custom_field.deleted_at = now()

@@ -10,6 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.kernel.money import is_currency
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import CustomField, CustomKind
+from vinculo.platform.models.custom import COMPUTED
+from vinculo.records.computed.forms import formula_input, rollup_inputs
+from vinculo.records.computed.formulas.tree import FormulaError
 from vinculo.records.custom.fields import SEARCHABLE
 from vinculo.records.custom.spelling import (
     CHOSEN,
@@ -40,17 +43,27 @@ class CustomFieldForm(forms.Form):
         entity: Entity,
         kind: str,
         custom_field: CustomField | None = None,
+        way: tuple[str, str] = ("", ""),
     ) -> None:
         self.entity, self.kind, self.custom_field = entity, kind, custom_field
+        #: Where in the formula something was refused.
+        self.misplaced: FormulaError | None = None
         super().__init__(data, initial=_initial(custom_field))
         if kind in CHOSEN:
             self._ask_for_choices()
         if kind == CustomKind.MONEY:
             self._ask_for_currency()
-        if kind == CustomKind.NUMBER:
+        if kind == CustomKind.FORMULA:
+            self.fields["formula"] = formula_input(custom_field)
+        if kind == CustomKind.ROLLUP:
+            told = dict(custom_field.rollup) if custom_field else {"of": way[0], "by": way[1]}
+            self.fields.update(rollup_inputs(told))
+            self.way = told["of"], told["by"]
+        if kind in (CustomKind.NUMBER, *COMPUTED):
             self.fields["decimals"] = forms.IntegerField(
-                label=_("Decimals"), min_value=0, max_value=MOST_DECIMALS, required=False
-            )
+                label=_("Decimals"), min_value=0, max_value=MOST_DECIMALS, required=False,
+                initial=0 if kind == CustomKind.NUMBER else 2,
+            )  # fmt: skip
         if kind == CustomKind.RELATION and custom_field is None:
             known = [(one.key, one.label) for one in entities()]
             self.fields["target"] = forms.ChoiceField(label=_("Points to"), choices=known)
@@ -84,6 +97,8 @@ class CustomFieldForm(forms.Form):
 
     def _ask_how(self) -> None:
         held = self.custom_field
+        if self.kind in COMPUTED:
+            return
         if self.kind != CustomKind.BOOLEAN:
             self._box("required", _("Must be filled"), bool(held and held.required))
         on_form = held.on_form if held else True
@@ -122,7 +137,7 @@ class CustomFieldForm(forms.Form):
 
     def main(self) -> list[Any]:
         """The inputs that every field has, and those of its kind."""
-        names = ("label", "help", "target", "currency", "decimals", "new_choices", "required",
+        names = ("label", "help", "target", "formula", "how", "of_field", "latest", "where", "currency", "decimals", "new_choices", "required",
                  "on_form", "searched", "indexed")  # fmt: skip
         return [self[name] for name in names if name in self.fields]
 
@@ -156,12 +171,22 @@ class CustomFieldForm(forms.Form):
             currency=given.get("currency", ""),
             decimals=given.get("decimals") or 0,
             target=given.get("target", ""),
+            formula=given.get("formula", ""),
+            rollup=self._rollup(),
             help={"": given["help"], **self._by_language("help_")},
             required=given.get("required", False),
-            on_form=given["on_form"],
+            on_form=given.get("on_form", False),
             searched=given.get("searched", False),
-            indexed=given["indexed"],
+            indexed=given.get("indexed", False),
         )
+
+    def _rollup(self) -> dict[str, str]:
+        if self.kind != CustomKind.ROLLUP:
+            return {}
+        given = self.cleaned_data
+        return {"of": self.way[0], "by": self.way[1], "how": given["how"],
+                "field": given["of_field"], "latest": given["latest"],
+                "where": given["where"]}  # fmt: skip
 
     def _by_language(self, prefix: str) -> dict[str, str]:
         return {code: self.cleaned_data[f"{prefix}{code}"] for code, _n in settings.LANGUAGES}

@@ -12,7 +12,7 @@ from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.money import is_currency
 from vinculo.kernel.text import clean, fold, pinyin
 from vinculo.kernel.text.tokens import is_cjk, tokens_of
-from vinculo.platform.models.custom import CustomField, CustomKind
+from vinculo.platform.models.custom import COMPUTED, CustomField, CustomKind
 from vinculo.records.custom.fields import SEARCHABLE
 from vinculo.records.entity import Entity
 from vinculo.records.registry import find
@@ -37,6 +37,8 @@ class Wish:
     currency: str = ""
     decimals: int = 0
     target: str = ""
+    formula: str = ""
+    rollup: Mapping[str, str] = field(default_factory=dict)
     help: Mapping[str, str] = field(default_factory=dict)
     required: bool = False
     on_form: bool = True
@@ -86,6 +88,8 @@ def apply(wish: Wish, made: CustomField, entity: Entity) -> None:
     _check_kind(wish, made)
     made.choices = _choices(wish.choices, made) if made.kind in CHOSEN else []
     made.required, made.on_form, made.indexed = wish.required, wish.on_form, wish.indexed
+    if made.computed:
+        made.required = made.on_form = made.indexed = False
     made.searched = wish.searched and made.kind in SEARCHABLE and bool(entity.search)
 
 
@@ -111,10 +115,10 @@ def _check_kind(wish: Wish, made: CustomField) -> None:
                 _("A field keeps its currency. Make another field for another one."), "currency"
             )
         made.currency = wish.currency
-    decimals = wish.decimals if made.kind == CustomKind.NUMBER else 0
+    decimals = wish.decimals if made.kind in (CustomKind.NUMBER, *COMPUTED) else 0
     if not 0 <= decimals <= MOST_DECIMALS:
         raise DomainError(_("Use at most %(most)s decimals."), "decimals", most=MOST_DECIMALS)
-    if decimals < made.decimals:
+    if decimals < made.decimals and not made.computed:
         raise DomainError(_("Decimals can be added but not taken away."), "decimals")
     made.decimals = decimals
 

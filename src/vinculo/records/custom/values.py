@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vinculo.platform.custom.columns import parts_of
+from vinculo.platform.custom.columns import SEEN, parts_of
 from vinculo.records.custom.stored import Rules, stored
 from vinculo.records.registry import find
 
@@ -44,6 +44,10 @@ def at_path(record: Any, path: str) -> Any:
     own = vars(record)
     if f"{PREFIX}{key}" in own:
         return own[f"{PREFIX}{key}"]
+    if shape == SEEN:
+        from vinculo.records.computed.seen import value_at
+
+        return value_at(record, path)
     return from_json(shape, (getattr(record, "custom", None) or {}).get(key))
 
 
@@ -63,8 +67,12 @@ def from_json(shape: str, value: Any) -> Any:
 
 
 def fetch_related(records: Iterable[Any], fields: "Iterable[Field]") -> None:
-    """Read the records that custom references of a page point to: one question per field."""
-    records = list(records)
+    """Read what custom fields of a page lead to: the records that references point to, one
+    question per field, and what is computed, one for all."""
+    from vinculo.records.computed.seen import fetch_computed
+
+    records, fields = list(records), list(fields)
+    fetch_computed(records, fields)
     for field in fields:
         if not (field.custom and field.is_reference):
             continue

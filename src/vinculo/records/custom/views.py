@@ -1,5 +1,6 @@
 """Settings → Fields: what administrators add to a record type, its order, and what was deleted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,9 @@ from vinculo.platform.views.common import (
     signed_in,
     submit,
 )
+from vinculo.records.computed.formulas.tree import FormulaError
+from vinculo.records.computed.plans import plan_of, users_of, ways_to
+from vinculo.records.computed.trying import editor_context
 from vinculo.records.custom.actions import (
     add_custom_field,
     change_custom_field,
@@ -48,11 +52,23 @@ def index(request: HttpRequest) -> HttpResponse:
             fields.setdefault(one.entity, []).append(one)
         elif one.deleted_at > now() - KEPT_FOR:
             gone.setdefault(one.entity, []).append(one)
+    why = troubled(fields)
     types = [
-        {"entity": one, "fields": fields.get(one.key, []), "gone": gone.get(one.key, [])}
+        {
+            "entity": one,
+            "fields": [(field, why.get(field.pk, "")) for field in fields.get(one.key, [])],
+            "gone": gone.get(one.key, []),
+        }
         for one in _types()
     ]
     return show(request, "records/custom/list.html", ACTIVE, {"types": types})
+
+
+def troubled(fields: dict[str, list[CustomField]]) -> dict[int, str]:
+    """Why computed fields give nothing any more, by their number."""
+    computed = (one for some in fields.values() for one in some if one.computed)
+    plans = ((one.pk, plan_of(one)) for one in computed)
+    return {pk: sentence(plan.trouble) for pk, plan in plans if plan.trouble is not None}
 
 
 def _types() -> list[Entity]:
@@ -79,12 +95,24 @@ def new(request: HttpRequest, path: str) -> HttpResponse:
     kind = request.GET.get("kind", "")
     if kind not in CustomKind.values:
         context: dict[str, Any] = {"entity": entity, "kinds": CustomKind.choices}
+        # a record type at which none points has nothing to add up
+        if not ways_to(entity.key):
+            context["kinds"] = [one for one in CustomKind.choices if one[0] != CustomKind.ROLLUP]
         return show(request, "records/custom/kinds.html", ACTIVE, context)
-    form = CustomFieldForm(request.POST or None, entity=entity, kind=kind)
+    way = (request.GET.get("of", ""), request.GET.get("by", ""))
+    if kind == CustomKind.ROLLUP and way not in [
+        (one.key, by.name) for one, by in ways_to(entity.key)
+    ]:
+        context = {"entity": entity, "ways": ways_to(entity.key)}
+        return show(request, "records/custom/ways.html", ACTIVE, context)
+    form = CustomFieldForm(request.POST or None, entity=entity, kind=kind, way=way)
     if request.method == "POST":
         actor = signed_in(request)
         ok, _made = submit(
-            form, lambda: add_custom_field(actor=actor, entity=entity, wish=form.wish())
+            form,
+            lambda: placed(
+                form, lambda: add_custom_field(actor=actor, entity=entity, wish=form.wish())
+            ),
         )
         if ok:
             return done(request, f"{BASE}#{entity.path}", gettext("Field added."))
@@ -101,11 +129,24 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         actor = signed_in(request)
         ok, _changed = submit(
-            form, lambda: change_custom_field(actor=actor, custom_field=one, wish=form.wish())
+            form,
+            lambda: placed(
+                form,
+                lambda: change_custom_field(actor=actor, custom_field=one, wish=form.wish()),
+            ),
         )
         if ok:
             return done(request, f"{BASE}#{entity.path}", saved())
     return _form_page(request, form, entity, one)
+
+
+def placed(form: CustomFieldForm, call: Callable[[], CustomField]) -> CustomField:
+    """Run the verb; where a formula is refused, the form remembers the place."""
+    try:
+        return call()
+    except FormulaError as error:
+        form.misplaced = error if error.field == "formula" else None
+        raise
 
 
 def _form_page(
@@ -116,6 +157,7 @@ def _form_page(
         "entity": entity,
         "custom_field": one,
         "kind_label": CustomKind(form.kind).label,
+        **editor_context(form),
         "heading": one.label if one is not None else gettext("New field"),
     }
     return show(request, "records/custom/form.html", ACTIVE, context, 422 if form.errors else 200)
@@ -135,9 +177,15 @@ def move(request: HttpRequest, pk: int, way: str) -> HttpResponse:
 def delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Take it from all pages; its values wait for 30 days."""
     one = _field(request, pk)
+    lost = [other.label for other in users_of(one.entity, one.name)]
     delete_custom_field(actor=signed_in(request), custom_field=one)
     message = gettext("“%(name)s” was deleted. Its values are kept for 30 days.")
-    return done(request, BASE, message % {"name": one.label})
+    message %= {"name": one.label}
+    if lost:
+        message += " " + gettext("Now empty, because they use it: %(names)s.") % {
+            "names": ", ".join(lost)
+        }
+    return done(request, BASE, message)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from vinculo.platform.access import require, visible_condition
 from vinculo.platform.access_events import note_list
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.records import external
+from vinculo.records.custom.values import fetch_related
 from vinculo.records.external.written import write_names
 from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.lists import ListState, as_exported, matching, ordering
@@ -174,9 +175,12 @@ def _rows(state: ListState, *, numbered: bool = False) -> Iterator[Sequence[Any]
     """The rows by a cursor on the server; `numbered` puts the record's id first."""
     rows = matching(state).visible_to(state.user, "export").order_by(*ordering(state))
     if any(column.read is not None or not column.column for column in state.columns):
-        for record in rows.iterator(chunk_size=CHUNK):
-            values = tuple(_of_record(column, record) for column in state.columns)
-            yield (record.pk, *values) if numbered else values
+        records = rows.iterator(chunk_size=CHUNK)
+        while some := list(islice(records, CHUNK)):
+            fetch_related(some, state.columns)
+            for record in some:
+                values = tuple(_of_record(column, record) for column in state.columns)
+                yield (record.pk, *values) if numbered else values
         return
     named = {
         f"export_{at}": _expression(column, state.user) for at, column in enumerate(state.columns)

@@ -94,6 +94,10 @@ def drawn_fact(
         value = render_to_string("records/secret.html", context)
     elif not value:
         value = format_html('<span class="fact-empty">{}</span>', gettext("Add") if where else "—")
+    if field.computed:
+        how = f"{entity.url(record)}/how/{field.name}"
+        context = {"value": value, "url": how, "label": field.label}
+        value = render_to_string("records/computed_fact.html", context)
     if note and not field.sensitive:
         value = format_html('{}<span class="fact-note">{}</span>', value, note)
     return format_html(

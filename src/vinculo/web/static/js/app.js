@@ -33,5 +33,6 @@ import "./layout-editor.js";
 import "./installing.js";
 import "./live.js";
 import "./waiting.js";
+import "./formula.js";
 
 document.documentElement.dataset.js = "";

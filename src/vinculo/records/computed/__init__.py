@@ -1,0 +1,1 @@
+"""Fields whose value follows from others: formulas, and roll-ups of related records."""
