@@ -241,6 +241,19 @@ def layouts(page: Page) -> None:
     row.get_by_label("Value").select_option("food")
 
 
+def formula(page: Page) -> None:
+    """A formula with what it gives, before it is saved."""
+    page.goto("/settings/fields/companies/new?kind=formula")
+    page.get_by_label("Label", exact=True).first.fill("Silence")
+    written = page.get_by_label("Formula", exact=True)
+    written.fill(
+        'if(is_empty(last_contact_at), "never met",\n'
+        '   days_between(last_contact_at, today()) & " days")'
+    )
+    page.get_by_text("This gives a text.").wait_for()
+    page.get_by_text("Functions", exact=True).click()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -264,6 +277,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "history": ("Emma Clarke", history, ""),
     "role": ("Ana Torres", role, ""),
     "layouts": ("Ana Torres", layouts, ""),
+    "formula": ("Ana Torres", formula, ""),
     "duplicates": ("Ana Torres", duplicates, ""),
     "merging": ("Ana Torres", merging, ""),
 }

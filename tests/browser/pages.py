@@ -24,7 +24,9 @@ from vinculo.parties.standardising.models import StandardisingRun
 from vinculo.platform.actions import actions
 from vinculo.platform.firststeps import another_link
 from vinculo.platform.journal import change_set
-from vinculo.platform.models import ApiKey, Role, RoleAssignment, Team, User
+from vinculo.platform.models import ApiKey, CustomField, Role, RoleAssignment, Team, User
+from vinculo.records.custom.actions import add_custom_field
+from vinculo.records.custom.spelling import Wish
 from vinculo.records.registry import entities, entity
 from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
@@ -63,6 +65,7 @@ def make_world() -> World:
         Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
     world = World(user, welcome_link(), confirm_link(user, long))
     bring_imports(world.client)
+    add_computed(user)
     for one in entities():
         view = save_view(
             actor=user, entity=one, name=f"Newest {one.path}", query="sort=-created_at"
@@ -83,6 +86,19 @@ def confirm_link(user: User, company: Company) -> str:
         corrected = {"name": {"old": company.name, "new": "Donau 有限公司", "state": "open"}}
         Proposal.objects.create(party_id=company.pk, at=now(), values=corrected)
     return ask_to_confirm(actor=user, party=company).url.rsplit("/", 1)[1]
+
+
+def add_computed(user: User) -> None:
+    """A formula and a roll-up of companies, as an administrator makes them."""
+    tasks = {"of": "interactions.task", "by": "company", "how": "count"}
+    company = entity("parties.company")
+    RoleAssignment.objects.create(user=user, role=Role.objects.filter(administrator=True)[0])
+    user.forget_rights()
+    for wish in (
+        Wish({"": "Open tasks"}, kind="rollup", rollup={**tasks, "where": "done_at.empty=1"}),
+        Wish({"": "Busy"}, kind="formula", formula="if(custom_open_tasks > 2, 'Busy', 'Quiet')"),
+    ):
+        add_custom_field(actor=user, entity=company, wish=wish)
 
 
 def bring_imports(client: Client) -> None:
@@ -112,12 +128,16 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"key": "person_case"}]
     if "settings/collisions/<" in route.pattern:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
+    if route.pattern.startswith("settings/fields/<int"):
+        return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
     if route.key:
         found = entity(route.key)
         record = found.model._default_manager.order_by("pk").first()
         names: list[str] = [""]
         if route.pattern.endswith("field/<slug:name>"):
             names = [name for name, field in found.all_fields.items() if field.editable][:1]
+        elif route.pattern.endswith("how/<slug:name>"):
+            names = [name for name, field in found.all_fields.items() if field.computed]
         elif "do/" in route.pattern:
             names = [entry.name for entry in actions().values() if route.key in entry.on]
         view = SavedView.objects.filter(entity=route.key).first()
