@@ -9,7 +9,7 @@ FUNCTIONS = Path(__file__).parents[1] / "custom" / "functions.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("platform", "0010_custom_fields"),
+        ("platform", "0011_record_layouts"),
     ]
 
     operations = [
