@@ -304,6 +304,20 @@ def test_merging_and_separating_again_changes_nothing(
         pass
 
 
+def test_a_merge_that_was_undone_is_done_again_whole(
+    people: People, companies: tuple[Company, Company]
+) -> None:
+    kept, gone = companies
+    merge(actor=people.owner, keep=kept, gone=[gone])
+    merged = everything()
+    undone = undo_change_set(actor=people.owner, change_set=latest())
+    again = undo_change_set(
+        actor=people.owner, change_set=ChangeSet.objects.get(pk=undone.changeset_id)
+    )
+    assert again.kept == []
+    assert everything() == merged
+
+
 def _make(place: int, told: dict[str, Any], mine: dict[str, Any]) -> Company:
     plain = {name: told[name] for name in ("website", "tax_id", "description", "tags")}
     company = make_company(f"Company {place}", **plain, **mine)

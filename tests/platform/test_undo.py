@@ -73,6 +73,19 @@ def test_a_delete_comes_back_with_its_cascade(people: People, acme: Company) -> 
     assert now_of(daughter).parent_id == acme.pk
 
 
+def test_what_comes_back_finds_its_place_free_again(people: People, acme: Company) -> None:
+    """The second phone came first when the first one went."""
+    first = point(acme, "phone", "+49301", "+49301", is_primary=True)
+    second = point(acme, "phone", "+49302", "+49302")
+    with change_set(actor=people.owner, verb="t.remove") as opened:
+        first.delete()
+        ContactPoint.objects.filter(pk=second.pk).update(is_primary=True)
+    undo(people.owner, opened.id)
+    assert list(acme.contact_points.order_by("pk").values_list("typed", "is_primary")) == [
+        ("+49301", True), ("+49302", False),
+    ]  # fmt: skip
+
+
 def test_a_field_somebody_changed_since_stays_and_the_rest_goes_back(
     people: People, acme: Company
 ) -> None:

@@ -28,7 +28,7 @@ from vinculo.platform.undo_rights import (
     guard_rights,
     may_delete,
 )
-from vinculo.platform.undo_writing import delete_created, insert_deleted, update_changed
+from vinculo.platform.undo_writing import bring_back, delete_created
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -278,8 +278,7 @@ def _write_back(cursor: Any, outcome: Outcome, taking_along: "User | None") -> N
         _settle_dependents(cursor, table, model, outcome, taking_along)
     for table in tables:
         outcome.restored += delete_created(cursor, table)
-        outcome.restored += insert_deleted(cursor, table)
-        outcome.restored += update_changed(cursor, table)
+        outcome.restored += bring_back(cursor, table)
     for table, model in tables.items():
         cursor.execute("SELECT row_id FROM undo_net WHERE table_name = %s", [table])
         model.after_undo([row[0] for row in cursor.fetchall()])  # type: ignore[attr-defined]
@@ -314,9 +313,10 @@ def _settle_dependents(
             JOIN "{child}" child ON child."{column}" = n.row_id
             WHERE n.table_name = %s AND n.first_op = 'I' AND n.last_op <> 'D' AND NOT EXISTS (
                 SELECT 1 FROM undo_net o WHERE o.table_name = %s AND o.row_id = child.id
-                AND o.first_op = 'I')
+                AND (o.first_op = 'I' OR o.before ->> '{column}' <> n.row_id::text
+                     OR o.before -> '{column}' = 'null'))
             GROUP BY n.row_id
-        """  # noqa: S608
+        """  # noqa: S608 - a row that the undo takes away or moves hangs on nothing
         cursor.execute(hanging, [table, child])
         for row_id, child_ids in cursor.fetchall():
             if taking_along and may_delete(taking_along, table_models()[child], child_ids):

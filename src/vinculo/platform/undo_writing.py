@@ -25,6 +25,19 @@ def delete_created(cursor: Any, table: str) -> int:
     return int(cursor.rowcount)
 
 
+def bring_back(cursor: Any, table: str) -> int:
+    """Bring rows back that it deleted and put columns back that it changed; how many rows.
+
+    What changed columns point at comes first; but where another record holds the place of one that
+    comes back (the second phone is primary here until it is put back), that one makes room first.
+    """
+    try:
+        with transaction.atomic():
+            return insert_deleted(cursor, table) + update_changed(cursor, table)
+    except IntegrityError:
+        return update_changed(cursor, table) + insert_deleted(cursor, table)
+
+
 def insert_deleted(cursor: Any, table: str) -> int:
     """Bring back the rows that it deleted; how many."""
     image = "n.before"
