@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from vinculo.kernel.addresses import Address, one_line
+from vinculo.kernel.errors import _
 from vinculo.kernel.text import clean, fold
 from vinculo.parties.facts import ContactFacts
 from vinculo.parties.standardising.applying import (
@@ -55,6 +56,24 @@ AND t.as_typed IS NOT NULL AND EXISTS (
     WHERE c.as_typed #>> ARRAY[e.key, 'typed'] = e.value ->> 'typed'
     AND to_jsonb(c) ->> e.key = e.value ->> 'typed')
 """
+
+
+#: Rows that become something, and that the rules have written otherwise.
+_WRITTEN = """
+SELECT count(*) FROM import_party s JOIN import_outcome o ON o.row = s.row
+WHERE o.outcome IN ('created', 'updated') AND (
+    s.as_typed IS NOT NULL
+    OR EXISTS (SELECT FROM import_point t WHERE t.row = s.row AND t.as_typed IS NOT NULL)
+    OR EXISTS (SELECT FROM import_contact n WHERE n.row = s.row AND n.as_typed IS NOT NULL))
+"""
+WRITTEN = _("Rules of standardising write something otherwise than the file; both are kept.")
+
+
+def rows_written(cursor: Any) -> list[tuple[str, dict[str, Any], int]]:
+    """How many rows of a file the rules have changed: sentence, parameters, rows."""
+    cursor.execute(_WRITTEN)
+    rows = cursor.fetchone()[0]
+    return [(WRITTEN, {}, rows)] if rows else []
 
 
 def leave_set_back(cursor: Any) -> None:

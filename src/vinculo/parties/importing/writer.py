@@ -15,6 +15,7 @@ from vinculo.parties import models
 from vinculo.parties.collisions.rules import active_rules
 from vinculo.parties.importing import colliding, custom, decide, elsewhere, recipe, tables, write
 from vinculo.parties.importing.prepare import Preparer
+from vinculo.parties.importing.standards import rows_written
 from vinculo.parties.importing.targets import COMPANY_TARGETS, PERSON_TARGETS
 from vinculo.parties.kinds import ADDRESS
 from vinculo.parties.portraits.importing import write_pictures
@@ -159,8 +160,8 @@ class PartyWriter:
             custom.refuse_unfound(cursor, found)
 
     def warned(self, cursor: Any, user: User) -> list[tuple[str, dict[str, Any], int]]:
-        """What rules warn of in the rows that become new parties."""
-        return list(colliding.warned(cursor, user, self.kind))
+        """What rules warn of in the rows that become new parties, and what they have changed."""
+        return [*colliding.warned(cursor, user, self.kind), *rows_written(cursor)]
 
     def write(self, cursor: Any, plan: Plan, user: User) -> None:
         """Create and update the parties. Rows that the rules of collisions refuse only now (what

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -61,7 +62,9 @@ class Rule:
         for _round in range(MOST_ROUNDS):
             changed = self.change(new, country)
             if changed is None or changed == new:
-                return new if self.whole or _same_letters(value, new) else value
+                # Most values are right already: nothing is compared then.
+                kept = new is value or self.whole or _same_letters(value, new)
+                return new if kept else value
             new = changed
         return value
 
@@ -76,14 +79,19 @@ def _letters(value: Any) -> Counter[str]:
     texts = texts_of(value)
     if isinstance(value, Name) and (value.given or value.family):
         texts.pop("full")
-    return Counter(sign for text in texts.values() for sign in fold(text) if sign.isalnum())
+    return Counter(filter(str.isalnum, fold(" ".join(texts.values()))))
 
 
 def texts_of(value: Any) -> dict[str, str]:
     """A value's texts by the name of their part; "" for a plain text."""
-    if is_dataclass(value):
-        return {one.name: getattr(value, one.name) for one in fields(value)}
-    return {"": value}
+    if isinstance(value, str):
+        return {"": value}
+    return {name: getattr(value, name) for name in _parts(type(value))}
+
+
+@cache
+def _parts(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
 
 
 RULES: dict[str, Rule] = {

@@ -39,8 +39,17 @@ def as_typed(request: Any, party: Party) -> dict[str, Any] | None:
         writable = writable_by(request.user, party.kind)
         for one in found:
             one["editable"] = writable(str(one["name"]))
+    _one_way_back(party, found)
     path = "companies" if party.kind == "company" else "people"
     return {"values_typed": found, "url": f"/{path}/{party.pk}/typed"}
+
+
+def _one_way_back(party: Party, found: list[dict[str, Any]]) -> None:
+    """A person's name goes back as a whole: only the first of its parts offers it."""
+    parts = [one for one in found if party.kind == "person" and "point" not in one]
+    whole = all(one.get("editable") for one in parts)
+    for place, one in enumerate(sorted(parts, key=lambda one: one["field"] != "name")):
+        one["editable"] = whole and place == 0
 
 
 AS_TYPED = Panel(
