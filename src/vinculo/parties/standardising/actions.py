@@ -84,7 +84,7 @@ def restore_typed(
         back = {
             name: typed
             for name in names
-            if (typed := typed_of(held.as_typed, name, getattr(held, name))) is not None
+            if (typed := typed_of(held.as_typed, name, getattr(held, name, ""))) is not None
         }
         if field not in back:
             raise DomainError(_("This has been changed meanwhile."))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -86,13 +85,11 @@ def texts_of(value: Any) -> dict[str, str]:
     """A value's texts by the name of their part; "" for a plain text."""
     if isinstance(value, str):
         return {"": value}
-    return {name: getattr(value, name) for name in _parts(type(value))}
+    return {name: getattr(value, name) for name in _PARTS[type(value)]}
 
 
-@cache
-def _parts(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
-
+#: The parts of what rules read in one piece.
+_PARTS = {kind: tuple(one.name for one in fields(kind)) for kind in (Name, Address)}
 
 RULES: dict[str, Rule] = {
     rule.key: rule

@@ -24,6 +24,7 @@ from vinculo.parties.standardising.reading import CHUNK, sheets_of, write
 from vinculo.platform import journal
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.actions import OTHER_VERBS
+from vinculo.platform.administration import administrators_only
 from vinculo.platform.base import RecordQuerySet
 from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.labels import of_many
@@ -74,6 +75,7 @@ def start_run(
 @job("parties.standardise", lock=VERB, retry=2)
 def carry_out_later(*, actor: User, run_id: int, work_id: int) -> None:
     """A run over many records: all of it in one transaction, or nothing."""
+    administrators_only(actor)
     run = StandardisingRun.objects.select_for_update().get(pk=run_id, owner=actor)
     if run.done:
         return
@@ -109,16 +111,17 @@ def _over_all(run: StandardisingRun, advance: Advance | None) -> Counter[str]:
     for kind in KINDS:
         writable = writable_by(run.owner, kind)
         for ids in _chunks(run.owner, kind):
-            sheets = sheets_of(ids, lock=run.writes)
-            altered = {}
-            for pk, sheet in sheets.items():
-                outcome = standards.over(sheet, writable)
-                run.left_alone += outcome.left_alone
-                if outcome.altered:
-                    altered[pk] = outcome.altered
-            if run.writes and altered:
-                run.refused += _written(sheets, altered)
+            sheets = sheets_of(ids)
+            made = {pk: standards.over(sheet, writable) for pk, sheet in sheets.items()}
             run.looked_at += len(sheets)
+            run.left_alone += sum(one.left_alone for one in made.values())
+            altered = {pk: one.altered for pk, one in made.items() if one.altered}
+            if run.writes and altered:
+                # Only what changes is held, and what it says by then counts.
+                held = sheets_of(list(altered), lock=True)
+                again = {pk: standards.over(sheet, writable) for pk, sheet in held.items()}
+                altered = {pk: one.altered for pk, one in again.items() if one.altered}
+                run.refused += _written(held, altered)
             kinds[kind] += len(altered)
             for pk, changes in altered.items():
                 for key in _rules_of(changes, counts):

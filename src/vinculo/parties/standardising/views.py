@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -65,12 +66,16 @@ def rules(request: HttpRequest) -> HttpResponse:
 def example(rule: Rule) -> tuple[str, str]:
     """A rule's example as it is typed, and as the rule makes it."""
     made = rule.apply(rule.sample, rule.sample_country)
+    if not texts_of(rule.sample).get("full", "x"):
+        made = replace(made, full="")  # as the example, in its parts
     return _told(rule.sample), _told(made)
 
 
 def _told(value: Any) -> str:
     """A value in one line, its parts apart from one another."""
     texts = texts_of(value)
+    if texts.get("full"):
+        return texts["full"]
     order = ("title", "given", "family") if "given" in texts else tuple(texts)
     return " · ".join(texts[name].strip() for name in order if texts[name] and name != "country")
 
