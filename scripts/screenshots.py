@@ -21,6 +21,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -254,6 +255,33 @@ def formula(page: Page) -> None:
     page.get_by_text("Functions", exact=True).click()
 
 
+def asked(page: Page) -> str:
+    """A person is asked to confirm their data; the path of their link."""
+    one = page.request.get("/api/v1/people?city.is=Madrid&limit=1").json()["data"][0]
+    page.goto(f"/people/{one['id']}/confirm")
+    page.locator("select[name=language]").select_option("en")
+    page.get_by_role("button", name="Make the link").click()
+    return urlsplit(page.get_by_label("Link", exact=True).input_value()).path
+
+
+def confirm(page: Page) -> None:
+    """What a customer sees behind their link."""
+    page.goto(f"{asked(page)}?lang=en")
+
+
+def proposed(page: Page) -> None:
+    """What they corrected, beside what the record says."""
+    confirm(page)
+    page.get_by_label("Street").fill("Calle de la Luna 5, 3º B")
+    page.get_by_label("Postal code").fill("28004")
+    page.get_by_label("Phone").first.fill("+34 612 345 678")
+    page.get_by_role("button", name="This is right").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    page.goto("/proposed")
+    page.locator(".cell-title a").first.click()
+    page.get_by_role("button", name="Take over").wait_for()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -280,6 +308,8 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "formula": ("Ana Torres", formula, ""),
     "duplicates": ("Ana Torres", duplicates, ""),
     "merging": ("Ana Torres", merging, ""),
+    "confirm-phone": ("Ana Torres", confirm, "phone"),
+    "proposed": ("Ana Torres", proposed, ""),
 }
 
 

@@ -250,6 +250,18 @@ def test_a_permission_holds_for_the_first_address_alone(people: People, ana: Per
     assert held == {"ana@acme.example": False, "ana@home.example": True}
 
 
+def test_no_undo_takes_a_refusal_back(people: People, ana: Person) -> None:
+    send(link_of(people.owner, ana), consent_phone="no", given_name="Anna")
+    made = latest("parties.answer_confirm_link")
+    outcome = undo_change_set(change_set=made, actor=people.admin)
+    assert not Proposal.objects.exists(), "the rest is taken back"
+    assert ContactPoint.objects.get(party_id=ana.pk, kind="phone").do_not_contact
+    assert [one.channel for one in ConsentSaid.objects.all()] == ["phone"]
+    assert [(one.table, one.column) for one in outcome.kept] == [
+        ("parties_contactpoint", "do_not_contact")
+    ]
+
+
 def test_a_refusal_is_shown_on_the_record_with_its_date(
     people: People, ana: Person, client: Client
 ) -> None:

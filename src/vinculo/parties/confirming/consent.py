@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from vinculo.parties.confirming.models import ConsentSaid
 from vinculo.parties.contacts import lock, mark_do_not_contact
@@ -11,8 +12,28 @@ from vinculo.parties.kinds import kinds_seen_by
 from vinculo.parties.models import ContactKind, ContactPoint, Party
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
+from vinculo.platform.undo import Kept
 
 THROUGH_LINK = "link"
+
+# What an undo would take back of customers' own refusals: the contact points, and that it was said.
+REFUSED = """
+SELECT n.table_name, n.row_id, c.at FROM undo_net s
+JOIN parties_consentsaid c ON c.id = s.row_id AND NOT c.allowed
+JOIN parties_contactpoint p ON p.party_id = c.party_id AND p.kind = c.channel
+JOIN undo_net n ON n.table_name = 'parties_contactpoint' AND n.row_id = p.id
+    AND n.before ? 'do_not_contact'
+WHERE s.table_name = 'parties_consentsaid' AND s.first_op = 'I'
+"""
+LEAVE_POINTS = """
+UPDATE undo_net SET before = before - 'do_not_contact'
+WHERE table_name = 'parties_contactpoint' AND row_id = ANY(%s)
+"""
+LEAVE_SAID = """
+DELETE FROM undo_net n USING parties_consentsaid c
+WHERE n.table_name = 'parties_consentsaid' AND n.first_op = 'I' AND c.id = n.row_id
+    AND NOT c.allowed
+"""
 
 
 def allowed(points: Iterable[ContactPoint], channel: str) -> bool:
@@ -55,6 +76,17 @@ def say(party: Party, said: Mapping[str, bool], at: datetime) -> list[str]:
         )
         changed.append(channel)
     return changed
+
+
+def leave_refusals(cursor: Any, kept: list[Any]) -> None:
+    """Take refusals that customers said themselves out of an undo (`Row.before_undo`)."""
+    cursor.execute(REFUSED)
+    points = cursor.fetchall()
+    kept.extend(
+        Kept(table, row_id, "do_not_contact", "", at, "changed") for table, row_id, at in points
+    )
+    cursor.execute(LEAVE_POINTS, [[row_id for _table, row_id, _at in points]])
+    cursor.execute(LEAVE_SAID)
 
 
 def latest(user: User, party: Party, points: Iterable[ContactPoint]) -> list[ConsentSaid]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from vinculo.kernel.errors import DomainError
 from vinculo.parties.confirming.asking import SHOW, channels_of, still_asked
@@ -47,10 +46,7 @@ CHANNELS = {
     ContactKind.SOCIAL: _("May we write to you in social networks?"),
 }
 YES, NO = "yes", "no"
-SAID = [
-    (YES, pgettext_lazy("consent", "Yes, gladly")),
-    (NO, pgettext_lazy("consent", "No, please do not")),
-]
+SAID = [(YES, _("Yes")), (NO, _("No"))]
 
 
 class ConfirmForm(forms.Form):

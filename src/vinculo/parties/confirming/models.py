@@ -138,6 +138,13 @@ class ConsentSaid(Row):
     def __str__(self) -> str:
         return str(self._meta.verbose_name)
 
+    @classmethod
+    def before_undo(cls, cursor: Any, kept: list[Any]) -> None:
+        """A customer's refusal is theirs: whoever takes their answer back leaves it."""
+        from vinculo.parties.confirming.consent import leave_refusals
+
+        leave_refusals(cursor, kept)
+
     def named_for(self, user: Any) -> str:
         """Which way, where the reader may see such contact points."""
         from vinculo.parties.confirming.consent import name_for

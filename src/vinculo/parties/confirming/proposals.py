@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _t
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, NotFound, _
 from vinculo.parties.confirming.answering import confirm, write_told
+from vinculo.parties.confirming.asking import offered
 from vinculo.parties.confirming.models import Proposal, ProposalState
 from vinculo.parties.confirming.values import present, thawed, told
 from vinculo.parties.models import Party
@@ -43,15 +44,14 @@ class Difference:
 
 
 def differences(user: User, proposal: Proposal) -> list[Difference]:
-    """The fields of a proposal that the reader sees, in the order of the record's fields."""
+    """The fields of a proposal that the reader sees, in the order of the customer's page."""
     party: Party = proposal.party
     declared = entity(f"parties.{party.kind}")
     may = reaches(user, party, "edit")
     found = []
-    for field in declared.fields_for(user):
-        one = proposal.values.get(field.name)
-        if one is None:
-            continue
+    names = [name for name in offered(party.kind) if name in proposal.values]
+    for field in declared.fields_for(user, names):
+        one = proposal.values[field.name]
         held = present(field, party)
         found.append(
             Difference(
@@ -91,6 +91,8 @@ def decide(
     _take_over(actor, held, [mine[name].field for name in accept])
     for name in mine:
         held.values[name]["state"] = "accepted" if name in accept else "declined"
+    for name in set(held.values) - set(offered(held.party.kind)):
+        held.values[name]["state"] = "declined"  # a field that is no more
     _settle(actor, held)
     journal.relabel(held.party.name)
     return held

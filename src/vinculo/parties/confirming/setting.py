@@ -31,8 +31,8 @@ from vinculo.platform.models import User
 CHOICES = [
     ("", pgettext_lazy("to the customer", "Not shown")),
     (SHOW, pgettext_lazy("to the customer", "Shown only")),
-    (APPROVE, _t("Corrections wait for a colleague")),
-    (DIRECT, _t("Corrections hold at once")),
+    (APPROVE, pgettext_lazy("corrections", "By approval")),
+    (DIRECT, pgettext_lazy("corrections", "At once")),
 ]
 
 
