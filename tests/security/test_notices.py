@@ -14,6 +14,7 @@ import pytest
 from django import forms
 from django.core import mail
 
+from tests.parties.confirming_help import link_of
 from tests.personas import People
 from tests.samples import make_sample
 from tests.security.test_every_route import body
@@ -24,6 +25,7 @@ from vinculo.interactions.jobs import remind
 from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import now
 from vinculo.parties.collisions.asking import ask_owner
+from vinculo.parties.confirming.answering import answer
 from vinculo.platform.actions import Action, actions
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import Notification, User
@@ -39,7 +41,7 @@ ENTITIES = entities()
 ENTITY = {entity.key: entity for entity in ENTITIES}
 SOURCE = Path(notices.__file__).parents[1]
 #: Kinds that tell of a record, and those that tell one person of what they did themselves.
-OF_A_RECORD = {"mention", "task", "reminder", "question"}
+OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed"}
 OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates"}
 
 
@@ -168,6 +170,10 @@ def a_notice(kind: str, people: People) -> tuple[User, Any]:
         sent = {"body": f"@{people.manager.name} look"}
         signed_in(people.owner).post(f"/timeline/{company.pk}/compose/note", sent)
         return people.manager, company
+    if kind == "confirmed":
+        secret = link_of(people.owner, company).rsplit("/", 1)[1]
+        answer(actor=None, secret=secret, corrected={"name": f"{SECRET} Ltd"}, said={})
+        return people.owner, company
     task = make_sample(ENTITY["interactions.task"], people.owner, f"{SECRET} task")
     sent, url = {"owner": people.manager.pk}, f"/api/v1/tasks/{task.pk}/do/interactions.assign_task"
     by = signed_in(people.admin)
