@@ -426,6 +426,9 @@ def test_the_mail_is_in_the_customers_language(people: People, ana: Person, clie
     page = client.post(f"/people/{ana.pk}/confirm", {"language": "es"}).content.decode()
     assert "mailto:ana%40acme.example" in page and "Hola Ana Ruiz" in page
     assert ConfirmLink.objects.get().language == "es"
+    assert 'name="_once"' not in client.get(f"/people/{ana.pk}/confirm").content.decode(), (
+        "the answer is not kept for a second time: it holds the link"
+    )
 
 
 def test_settings_are_the_administrators(people: People, client: Client) -> None:

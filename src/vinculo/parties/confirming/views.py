@@ -66,7 +66,8 @@ def ask(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """What a customer would be asked; POST makes the link and shows it once, with a mail."""
     party = get_record(request, entity, pk, "edit")
     heading = gettext("Ask “%(name)s” to confirm their data") % {"name": party.name}
-    context: dict[str, Any] = {"heading": heading, "post_url": f"{entity.url(party)}/confirm"}
+    page = entity.url(party)
+    context: dict[str, Any] = {"heading": heading, "post_url": f"{page}/confirm", "back": page}
     if request.method == "POST":
         language = request.POST.get("language", "")
         try:
