@@ -31,6 +31,7 @@ for room in (
     "records.webhooks",
     "records.custom",
     "records.shaping",
+    "records.quality",
     "demo",
 ):
     if find_spec(f"vinculo.{room}.urls"):

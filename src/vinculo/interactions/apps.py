@@ -12,5 +12,5 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from vinculo.interactions import cycle, entities, happenings, jobs, merges  # noqa: F401
+        from vinculo.interactions import cycle, entities, happenings, jobs, merges, quality  # noqa: F401
         from vinculo.interactions.care import actions  # noqa: F401

@@ -34,6 +34,7 @@ from vinculo.parties.confirming import models as confirming  # noqa: F401 - so a
 from vinculo.parties.cycle import models as cycle  # noqa: F401 - so are these
 from vinculo.parties.indexes import PARTY_INDEXES
 from vinculo.parties.matching import models as matching  # noqa: F401 - so are these
+from vinculo.parties.quality import models as quality  # noqa: F401 - so are these
 from vinculo.parties.registry import models as registry  # noqa: F401 - so are these
 from vinculo.parties.standardising import models as standardising  # noqa: F401 - so are these
 from vinculo.platform.access import Reach

@@ -11,6 +11,8 @@ VERBS = (
     "custom.actions",
     "custom.indexing",
     "custom.jobs",
+    "quality.actions",
+    "quality.origins",
     "saved.actions",
     "transfer.imports",
     "transfer.mappings",

@@ -79,6 +79,9 @@ class Field:
     #: Where what a choice was in the past is kept: (values, instant) → the records that held one of
     #: them then. Lists are asked by *was* for it.
     past: "Callable[[list[str], datetime], models.Q] | None" = None
+    #: What each of its choices asks of a record, where it is no value of the record at all but a
+    #: question that lists can be asked: (choices) → the records for which one of them holds.
+    asks: "Callable[[list[str]], models.Q] | None" = None
     #: Reads a value that is no column.
     read: Callable[[Any], Any] | None = None
     #: Where typing into its input asks for suggestions, "" for nowhere.

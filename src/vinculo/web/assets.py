@@ -32,6 +32,7 @@ COMPONENTS = (
     "tasks",
     "palette",
     "pages",
+    "quality",
     "entrance",
     "board",
     "calendar",

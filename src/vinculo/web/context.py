@@ -11,6 +11,7 @@ from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.top_bar import waiting_for
 from vinculo.platform.views.happenings import job_lines
+from vinculo.records.quality.reading import types_for
 from vinculo.records.registry import entities
 from vinculo.records.saved.shelf import entry_url, favourite_items
 
@@ -40,6 +41,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
+        if key == "customers" and types_for(user):
+            items.append(_item(request, gettext("Data quality"), "/quality", "gauge", "q"))
         if key == "activity":
             items.append(_item(request, gettext("Undo"), "/undo", "undo-2", "u"))
         if items:

@@ -80,6 +80,7 @@ PAGES = [
         "company",
         True,
     ),
+    Page("quality", gettext_lazy("Data quality"), "/settings/quality", "gauge", "company", True),
     Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
     Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
     Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),

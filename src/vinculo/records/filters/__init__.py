@@ -7,7 +7,7 @@ that of those that begin with the same `any1.` (to `any9.`) one is enough:
 `any1.city.is=Berlin&any1.state.is=active&owner.is=me`.
 """
 
-from vinculo.records.filters.conditions import condition, midnight, narrowing
+from vinculo.records.filters.conditions import condition, is_empty, midnight, narrowing
 from vinculo.records.filters.operators import (
     LONGEST_AGE,
     LONGEST_VALUE,
@@ -19,6 +19,7 @@ from vinculo.records.filters.operators import (
     operators_of,
 )
 from vinculo.records.filters.parsing import filter_for, grouped, parse_filters, steps_of
+from vinculo.records.filters.questions import askable, question
 
 __all__ = [
     "LONGEST_AGE",
@@ -28,12 +29,15 @@ __all__ = [
     "MOST_VALUES",
     "Filter",
     "Operator",
+    "askable",
     "condition",
     "filter_for",
     "grouped",
+    "is_empty",
     "midnight",
     "narrowing",
     "operators_of",
     "parse_filters",
+    "question",
     "steps_of",
 ]

@@ -57,7 +57,7 @@ def _holds(chosen: Filter, user: "User") -> Q:
     """The condition on the record that has the field."""
     column, name, kind = chosen.field.column or "", chosen.operator.name, chosen.field.kind
     if name in ("empty", "filled"):
-        empty = _empty(chosen.field, column)
+        empty = is_empty(chosen.field)
         return empty if name == "empty" else ~empty
     if name == "was":
         return _was(chosen)
@@ -74,6 +74,8 @@ def _holds(chosen: Filter, user: "User") -> Q:
 def _same(chosen: Filter, column: str, name: str, user: "User") -> Q:
     """What the comparison `name` finds, where nothing is turned round."""
     kind = chosen.field.kind
+    if chosen.field.asks is not None:
+        return chosen.field.asks(chosen.values)
     if kind in REFERENCES:
         return _reference(chosen, column, user)
     if kind is Kind.TAGS:
@@ -100,7 +102,9 @@ def _choices(chosen: Filter, asked: list[str]) -> list[Any]:
     return [known[value] for value in asked if value in known]
 
 
-def _empty(field: Field, column: str) -> Q:
+def is_empty(field: Field) -> Q:
+    """Nothing stands in the field."""
+    column = field.column or ""
     if any(isinstance(value, int) for value, _label in field.choices or ()):
         return Q(**{f"{column}__isnull": True})
     if field.kind is Kind.TAGS:

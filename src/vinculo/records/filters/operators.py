@@ -116,6 +116,8 @@ class Filter:
 
 def operators_of(field: Field) -> tuple[Operator, ...]:
     """How a field can be compared; nothing for a field that is not in the database."""
+    if field.asks is not None:
+        return (IN, OUT)
     if field.sensitive:
         return REFERRED if field.filterable else ()
     if not field.filterable or not field.column:

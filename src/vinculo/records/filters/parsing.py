@@ -15,6 +15,7 @@ from vinculo.records.filters.operators import (
     Filter,
     operators_of,
 )
+from vinculo.records.filters.questions import question_called
 from vinculo.records.registry import find
 
 if TYPE_CHECKING:
@@ -73,10 +74,12 @@ def _field_at(entity: "Entity", user: "User", path: str) -> tuple[Field | None, 
     """The relation stepped over (or None) and the field at a path of one or two names."""
     first, dot, second = path.partition(".")
     if not dot:
-        return None, entity.field_for(user, path)
+        return None, entity.field_for(user, path) or question_called(entity, user, path)
     step = next((one for one in steps_of(entity, user) if one.name == first), None)
     target = find(step.target) if step else None
-    return step, target.field_for(user, second) if target else None
+    if target is None:
+        return step, None
+    return step, target.field_for(user, second) or question_called(target, user, second)
 
 
 def steps_of(entity: "Entity", user: "User") -> list[Field]:

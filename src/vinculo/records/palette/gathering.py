@@ -12,6 +12,7 @@ from django.utils.translation import override
 from vinculo.platform.access import Scope, reaches, rights_of
 from vinculo.platform.views.common import pages_for
 from vinculo.records.palette.command import Command
+from vinculo.records.quality.reading import types_for
 from vinculo.records.registry import entities
 from vinculo.records.saved.models import SavedView
 from vinculo.records.saved.shelf import view_url
@@ -143,6 +144,7 @@ def commands_to_go(user: "User") -> list[Command]:
             found.append(Command(one.label_plural, one.icon, one.nav_url, key))
     return [
         *found,
+        *([Command(_("Data quality"), "gauge", "/quality", "g q")] if types_for(user) else []),
         Command(_("Undo"), "undo-2", "/undo", "g u", also=(_("Recent changes"),)),
         Command(_("Notifications"), "bell", "/notifications"),
         Command(_("Settings"), "settings", "/settings/"),

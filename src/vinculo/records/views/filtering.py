@@ -21,6 +21,7 @@ from vinculo.records.filters import (
     MOST_GROUPS,
     Filter,
     Operator,
+    askable,
     filter_for,
     operators_of,
     steps_of,
@@ -169,7 +170,7 @@ def filter_form(request: Request, entity: Entity) -> HttpResponse:
 def _asked(entity: Entity, user: User, path: str) -> tuple[Field, tuple[Operator, ...], str]:
     """The field at a path with its comparisons and its name; refused where there is none."""
     for owner, prefix, label in _owners(entity, user):
-        for field in owner.fields_for(user):
+        for field in askable(owner, user):
             if f"{prefix}{field.name}" == path and _askable(field):
                 return field, operators_of(field), f"{label}{field.label}"
     raise DomainError(_("There is no filter called “%(name)s” here."), name=path[:60])
@@ -206,7 +207,7 @@ def _fields(
         chosen = urlencode({name: value for name, value in asked.items() if value})
         return f"/{entity.path}/filter?{chosen}&{rest}"
 
-    fields = [field for field in owner.fields_for(user) if _askable(field)]
+    fields = [field for field in askable(owner, user) if _askable(field)]
     context = {
         "entity": entity,
         "heading": gettext("Filter"),

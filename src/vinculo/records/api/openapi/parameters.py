@@ -7,7 +7,7 @@ from vinculo.platform.models import User
 from vinculo.records.api.openapi.schemas import ID
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
-from vinculo.records.filters import LONGEST_AGE, LONGEST_VALUE, Operator, operators_of
+from vinculo.records.filters import LONGEST_AGE, LONGEST_VALUE, Operator, askable, operators_of
 from vinculo.records.lists import LARGEST_PAGE, MOST_SORTS, PAGE
 
 Parameter = dict[str, Any]
@@ -26,7 +26,7 @@ def of_list(entity: Entity, user: User) -> list[Parameter]:
         fields_of([field for field in fields if field.column]),
         query_parameter("count", {"type": "string", "enum": ["0", "1"]}, COUNT),
     ]
-    for field in fields:
+    for field in askable(entity, user):
         found += [_filter(field, operator) for operator in operators_of(field)]
     return found
 
