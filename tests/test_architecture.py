@@ -45,6 +45,7 @@ BUDGETS = {
     "records/custom": 1_450,
     "records/computed": 1_150,
     "records/computed/formulas": 1_000,
+    "records/quality": 1_650,
 }
 
 

@@ -27,6 +27,7 @@ from vinculo.platform.journal import change_set
 from vinculo.platform.models import ApiKey, CustomField, Role, RoleAssignment, Team, User
 from vinculo.records.custom.actions import add_custom_field
 from vinculo.records.custom.spelling import Wish
+from vinculo.records.quality.models import QualityAlert
 from vinculo.records.registry import entities, entity
 from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
@@ -66,6 +67,10 @@ def make_world() -> World:
     world = World(user, welcome_link(), confirm_link(user, long))
     bring_imports(world.client)
     add_computed(user)
+    QualityAlert.objects.create(
+        entity="parties.company", measure="doubt.phone_invalid", line="below", threshold=90,
+        tells=[user.pk],
+    )  # fmt: skip
     for one in entities():
         view = save_view(
             actor=user, entity=one, name=f"Newest {one.path}", query="sort=-created_at"
@@ -130,6 +135,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.pattern.startswith("settings/fields/<int"):
         return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
+    if "settings/quality/<" in route.pattern:
+        return [{"pk": pk} for pk in QualityAlert.objects.values_list("pk", flat=True)[:1]]
     if route.key:
         found = entity(route.key)
         record = found.model._default_manager.order_by("pk").first()

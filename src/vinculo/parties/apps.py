@@ -23,8 +23,8 @@ class PartiesConfig(AppConfig):
         from vinculo.parties.matching import actions as matching  # noqa: F401
         from vinculo.parties.merging import actions  # noqa: F401
         from vinculo.parties.portraits import actions as portraits  # noqa: F401
-        from vinculo.parties.standardising import actions as standardising  # noqa: F401
         from vinculo.parties.quality import checks, taxids  # noqa: F401
+        from vinculo.parties.standardising import actions as standardising  # noqa: F401
 
         post_migrate.connect(_ensure_usual_rules, sender=self)
 

@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 from django.http import QueryDict
 from django.test import Client
+
 from tests.parties.makers import make_company, make_person, point
 from tests.personas import People
-
 from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import now
 from vinculo.parties.derived import refresh

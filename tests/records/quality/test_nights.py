@@ -11,9 +11,9 @@ import pytest
 from django.test import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from tests.parties.makers import make_company, point
 from tests.personas import People
-
 from vinculo.kernel.clock import frozen, now
 from vinculo.kernel.errors import DomainError, NotAllowed
 from vinculo.parties.derived import refresh

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("parties", "0012_portraits"),
+        ("parties", "0014_as_typed"),
     ]
 
     operations = [
