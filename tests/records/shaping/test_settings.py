@@ -110,6 +110,18 @@ def test_a_change_is_undone_and_reset_and_brought_back(people: People) -> None:
     assert Change.objects.filter(table="platform_recordlayout").count() >= 4
 
 
+def test_titles_are_written_in_the_language_of_whoever_arranges(people: People) -> None:
+    people.admin.language = "es"
+    people.admin.save()
+    client = signed_in(people.admin)
+    assert 'name="title:s0:es" value="Datos"' in client.get(URL).content.decode()
+    client.post(URL, SENT)
+    page = client.get(URL).content.decode()
+    assert 'name="title:s0:es" value="Primero"' in page
+    assert "Todos los demás idiomas" in page and 'name="title:s0:" value="First"' in page
+    assert 'name="title:s1:" value="Second"' in page
+
+
 def test_a_role_takes_its_layout_along_and_brings_it_back(people: People) -> None:
     role = Role.objects.create(name="Visitors")
     arrange(people.admin, company_part("phone"), role=role)

@@ -1,17 +1,19 @@
 """What the editor of a layout shows: its sections, what is left out, the parts of the page."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.shaping.arranging import panels_at
 from vinculo.records.shaping.conditions import OPERATORS, operators_for, values_named
-from vinculo.records.shaping.shape import Part, Placed, Shape, must_be_placed
+from vinculo.records.shaping.shape import Part, Placed, Shape, must_be_placed, usual_names
 
 #: Where a page has parts, as administrators say it.
 PLACES = {
@@ -53,22 +55,32 @@ class SectionRow:
     fields: list[FieldRow]
 
     @property
+    def language(self) -> str:
+        """Whose title stands in the head: the reader's language if it has one of its own, else the
+        one that all languages fall back to."""
+        mine = get_language() or ""
+        return mine if self.part.labels.get(mine) else ""
+
+    @property
     def title(self) -> str:
-        """What all languages without a title of their own fall back to."""
-        return str(self.part.labels.get("", ""))
+        """What the section is called there."""
+        return str(self.part.labels.get(self.language, ""))
 
     @property
     def titles(self) -> list[tuple[str, str, str]]:
-        """(language, its name, the title there)."""
+        """The other titles: (language, its name, the title there)."""
+        names = [("", gettext("All other languages")), *settings.LANGUAGES]
         return [
             (code, str(name), str(self.part.labels.get(code, "")))
-            for code, name in settings.LANGUAGES
+            for code, name in names
+            if code != self.language
         ]
 
 
 def editor_context(entity: Entity, shape: Shape) -> dict[str, Any]:
     """The parts of the editor for this layout."""
     fields, placed = entity.all_fields, shape.placed
+    usual = usual_names(entity)
     beside = [name for name in fields if name not in placed]
     everything = replace(shape, panels_left_out=frozenset())
     panels = [
@@ -81,12 +93,12 @@ def editor_context(entity: Entity, shape: Shape) -> dict[str, Any]:
             SectionRow(
                 f"s{at}",
                 part,
-                [_row(fields[one.name], one) for one in part.fields if one.name in fields],
+                [_row(fields[one.name], one, usual) for one in part.fields if one.name in fields],
             )
             for at, part in enumerate(shape.parts)
         ],
         "pattern": SectionRow(PATTERN, Part("", (), two_columns=True), []),
-        "beside": [_row(fields[name], Placed(name)) for name in beside],
+        "beside": [_row(fields[name], Placed(name), usual) for name in beside],
         "panels": panels,
         "fields_json": json.dumps(
             [
@@ -103,6 +115,7 @@ def editor_context(entity: Entity, shape: Shape) -> dict[str, Any]:
     }
 
 
-def _row(field: Field, placed: Placed) -> FieldRow:
+def _row(field: Field, placed: Placed, usual: Sequence[str]) -> FieldRow:
+    stays = must_be_placed(field) and field.name in usual
     when = json.dumps([condition.as_json() for condition in placed.when])
-    return FieldRow(field, placed, must_be_placed(field), when)
+    return FieldRow(field, placed, stays, when)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.platform.models.custom import said_in
 from vinculo.records.custom.spelling import told_labels
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -60,7 +61,7 @@ def _part(key: str, names: Iterable[str], fields: Mapping[str, Field], data: "Qu
     if labels and not labels.get(""):
         labels = {"": next(iter(labels.values())), **labels}
     return Part(
-        label=labels.get("", ""),
+        label=said_in(labels),
         labels=labels,
         collapsed=f"collapsed:{key}" in data,
         two_columns=data.get(f"columns:{key}") == "2",

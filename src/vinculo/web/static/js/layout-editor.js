@@ -1,6 +1,7 @@
 // The editor of a layout: fields and sections are moved by mouse, finger (at the grip), keys
 // (Alt and an arrow) and buttons. The inputs' order is the layout: what is moved is all there is to it.
 import { emit, make } from "./lib.js";
+import { place as placeMenu } from "./menu.js";
 
 const EDGE_PX = 56;
 const SCROLL_PX = 14;
@@ -249,6 +250,7 @@ function tell(editor, box) {
 function keep(box) {
   const rows = [...box.querySelectorAll("[data-layout-condition]")];
   hiddenIn(box).value = JSON.stringify(rows.map(readRow));
+  placeMenu(box.closest("details.menu")); // it is higher now, or lower
   tell(editorOf(box), box);
   emit("layout:changed");
 }

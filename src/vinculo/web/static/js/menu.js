@@ -12,7 +12,7 @@ function items(menu) {
 }
 
 /** Place the list under its button, turned round where the window ends. */
-function place(menu) {
+export function place(menu) {
   const list = listOf(menu);
   const button = menu.querySelector("summary").getBoundingClientRect();
   const size = list.getBoundingClientRect();
@@ -20,8 +20,9 @@ function place(menu) {
   let left = atEnd ? button.right - size.width : button.left;
   left = Math.max(8, Math.min(left, innerWidth - size.width - 8));
   let top = button.bottom + GAP;
-  if (top + size.height > innerHeight - 8 && button.top - GAP - size.height > 8) {
-    top = button.top - GAP - size.height;
+  if (top + size.height > innerHeight - 8) {
+    const above = button.top - GAP - size.height;
+    top = above > 8 ? above : Math.max(8, innerHeight - size.height - 8);
   }
   list.style.insetInlineStart = "auto";
   list.style.left = `${left}px`;
