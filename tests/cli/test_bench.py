@@ -22,6 +22,7 @@ MOST_QUERIES = {
     "search": 18,
     "palette": 9,
     "My day": 12,
+    "hint": 9,
 }
 GROUPS = ("start to first answer", "memory idle", "list: companies", "list: deep page",
           "list: text contains, rare", "record: company", "record: busiest company", "My day",
@@ -29,7 +30,9 @@ GROUPS = ("start to first answer", "memory idle", "list: companies", "list: deep
           "search: Spanish without accents, common", "search: last four digits of a phone",
           "search: middle of a name", "save: one fact in place", "save: a call with a follow-up",
           "API: list of 50 rows", "API: create", "import: 200 new companies", "import: undo",
-          "export: companies as CSV", "duplicates: all companies and people")  # fmt: skip
+          "export: companies as CSV", "duplicates: all companies and people",
+          "hint: the name of a company", "hint: a form filled in", "cycle: 6 rules, nobody moves",
+          "register: load", "register: a name, half", "register: a number")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +43,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     done = subprocess.run(
         [
             sys.executable, "-m", "vinculo", "bench", "--customers", "400", "--interactions",
-            "3000", "--rounds", "1", "--seconds", "0.3", "--import-rows", "200", "--json", file,
+            "3000", "--rounds", "1", "--seconds", "0.3", "--import-rows", "200", "--register-rows", "400", "--json", file,
         ],
         env=told, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip

@@ -184,3 +184,27 @@ def test_a_discarded_import_takes_its_file_along(people: People) -> None:
     client.post(f"/import/{imported.pk}/discard")
     assert not imported.path.exists()
     assert not Import.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_whole_export_is_brought_at_one_go_and_what_is_nothing_here_says_so(
+    people: People,
+) -> None:
+    client = client_of(people.owner)
+    names = ("Opportunity.csv", "Contact.csv", "Case.csv", "Lead.csv", "Account.csv")
+    files = [
+        SimpleUploadedFile(name, shared("salesforce_export_genai", name).read_bytes())
+        for name in names
+    ]
+    answer = client.post("/import/", {"as": "parties.company", "file": files})
+    first = Import.objects.get(pk=int(answer["Location"].rsplit("/", 1)[1]))
+    assert first.name == "Account.csv"
+    page = client.get(answer["Location"]).content.decode()
+    order = sorted(names, key=lambda name: page.index(f">{name}<"))
+    assert order == ["Account.csv", "Contact.csv", "Lead.csv", "Opportunity.csv", "Case.csv"]
+    cases = Import.objects.get(name="Case.csv")
+    assert "no record type for it here yet" in client.get(f"/import/{cases.pk}").content.decode()
+    refused = client.post(f"/import/{cases.pk}/decide", decisions(client, cases))
+    assert refused.status_code == 422
+    assert "This looks like Salesforce: cases." in refused.content.decode()
+    assert not Party.objects.exists()

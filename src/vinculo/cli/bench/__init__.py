@@ -24,9 +24,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--register-rows",
         type=int,
-        default=0,
+        default=100_000,
         metavar="N",
-        help="also load a register of so many companies and look companies up in it",
+        help="load a register of so many companies and look companies up in it; 0 for none",
     )
     parser.add_argument("--only", default="", help="only cases whose name contains this")
     parser.add_argument("--load-only", action="store_true", help="fill the database, measure not")

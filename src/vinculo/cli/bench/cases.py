@@ -15,7 +15,7 @@ from django.db import connection
 from vinculo.kernel.text import fold
 from vinculo.kernel.text.pinyin import syllables
 
-LIST, RECORD, SEARCH, SAVE = 50.0, 50.0, 40.0, 30.0  # milliseconds, p95
+LIST, RECORD, SEARCH, SAVE, HINT = 50.0, 50.0, 40.0, 30.0, 150.0  # milliseconds, p95
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def page_cases(terms: Terms, own: dict[str, list[int]]) -> list[Case]:
         Case("record: history", RECORD, _each([f"/companies/{pk}/history" for pk in companies])),
         Case("My day", RECORD, _each(["/my-day"])),
         *_searches(terms),
+        *_hints(terms),
     ]
 
 
@@ -194,6 +195,29 @@ def _searches(terms: Terms) -> list[Case]:
     cases.append(Case("search page: common", SEARCH, _each(["/search?q=garcia"])))
     cases.append(Case("palette, nothing typed", SEARCH, _each(["/palette?q="]), htmx=True))
     return cases
+
+
+def _hints(terms: Terms) -> list[Case]:
+    """What the form of a new customer asks while somebody types."""
+    companies, people = terms.names("company"), terms.names("person")
+    ways = {"phone": "+34 600 123 123", "email": "info@acme.example", "tax_id": "B58378431"}
+    asked = {
+        "the name of a company": [("companies", {"name": name}) for name in companies],
+        "half a name": [("companies", {"name": name[: len(name) // 2 + 1]}) for name in companies],
+        "a common name": [("people", {"name": "Maria Garcia"}), ("people", {"name": "王伟"})],
+        "a form filled in": [
+            ("people", {"name": name, "city": "Madrid", **ways}) for name in people
+        ],
+    }
+    return [
+        Case(
+            f"hint: {name}",
+            HINT,
+            _each([f"/{where}/hints?{urlencode(said)}" for where, said in some]),
+            htmx=True,
+        )
+        for name, some in asked.items()
+    ]
 
 
 def _initials(text: str) -> str:

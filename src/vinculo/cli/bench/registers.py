@@ -28,8 +28,9 @@ def register(args: argparse.Namespace, server: Server, report: Report) -> None:
 
     if not Register.objects.filter(key=KEY, rows=args.register_rows).exists():
         _load(args, report)
-    for name, typed in _typed().items():
-        _ask(args, server, report, name, typed)
+    for name, typed in _typed(args.register_rows).items():
+        if typed:
+            _ask(args, server, report, name, typed)
 
 
 def _load(args: argparse.Namespace, report: Report) -> None:
@@ -48,12 +49,13 @@ def _load(args: argparse.Namespace, report: Report) -> None:
     report.add(Figure("register: load", "", "rows/s", round(rate), per_second=True))
 
 
-def _typed() -> dict[str, list[str]]:
+def _typed(rows_there: int) -> dict[str, list[str]]:
     """What people type: the beginning of a name, words out of one, numbers; taken from the rows."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, number, tax_id FROM parties_registeredcompany TABLESAMPLE SYSTEM (0.05)"
-            " LIMIT 4000"
+            "SELECT name, number, tax_id FROM parties_registeredcompany TABLESAMPLE SYSTEM (%s)"
+            " LIMIT 4000",
+            [min(100, 250_000 / rows_there)],
         )
         rows = cursor.fetchall()[::40]
     names = [fold(name) for name, _number, _tax in rows]
