@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "vinculo.platform.viewing_as.ViewingAsMiddleware",
     "vinculo.platform.middleware.RefusalMiddleware",
+    "vinculo.platform.modules.guarding.ModulesMiddleware",
     "vinculo.platform.forms_once.OnceMiddleware",
 ]
 

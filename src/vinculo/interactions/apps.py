@@ -12,5 +12,14 @@ class InteractionsConfig(AppConfig):
     verbose_name = _("Activity")
 
     def ready(self) -> None:
-        from vinculo.interactions import cycle, entities, happenings, jobs, merges, quality  # noqa: F401
+        from vinculo.interactions import (  # noqa: F401
+            cycle,
+            entities,
+            happenings,
+            jobs,
+            merges,
+            modules,
+            nouns,
+            quality,
+        )
         from vinculo.interactions.care import actions  # noqa: F401

@@ -191,7 +191,7 @@ ABOUT = Panel(
 for entry in (INTERACTION, TASK, FILE):
     extend(entry.key, panels=[ABOUT])
 for customer in ("parties.company", "parties.person"):
-    extend(customer, panels=[TIMELINE, COMPOSE], figures=[ahead])
+    extend(customer, panels=[TIMELINE, COMPOSE], figures=[ahead], module="activity")
     tells(customer, "last_contact_at", of=("interactions.interaction", "at"))
 
 

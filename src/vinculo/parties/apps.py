@@ -15,7 +15,7 @@ class PartiesConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from vinculo.parties import entities, happenings  # noqa: F401
+        from vinculo.parties import entities, happenings, modules, nouns  # noqa: F401
         from vinculo.parties.collisions import actions as collisions  # noqa: F401
         from vinculo.parties.collisions import asking  # noqa: F401
         from vinculo.parties.confirming import answering, links, proposals, setting  # noqa: F401

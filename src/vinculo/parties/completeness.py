@@ -34,7 +34,7 @@ LABELS: dict[str, Promise] = {
     "industry": _("Industry"),
     "website": _("Website"),
     "tax_id": _("Tax id"),
-    "people": _("A contact person"),
+    "people": _("Somebody to contact"),
     "size": _("Size"),
     "source": _("Source"),
     "language": _("Language"),

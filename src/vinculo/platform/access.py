@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from vinculo.kernel.errors import NotAllowed, _
+from vinculo.platform.modules.known import action_is_on, entity_is_on, off_modules
 from vinculo.platform.sensitive.rules import RIGHT, is_sensitive
 
 if TYPE_CHECKING:
@@ -80,7 +81,10 @@ class Rights:
     )
 
     def scope(self, entity_key: str, verb: str = "view") -> Scope:
-        """How far `verb` reaches on records of the type `entity_key`."""
+        """How far `verb` reaches on records of the type `entity_key`; not at all, for nobody, where
+        its module is off."""
+        if not entity_is_on(entity_key):
+            return Scope.NONE
         if self.administrator:
             return Scope.ALL
         return self.grants.get(entity_key, {}).get(verb, Scope.NONE)
@@ -88,7 +92,9 @@ class Rights:
     def may(self, action_name: str) -> bool:
         """Whether the named action may be called at all (its rows are checked apart)."""
         room = action_name.partition(".")[0]
-        return self.administrator or action_name in self.actions or f"{room}.*" in self.actions
+        return action_is_on(action_name) and (
+            self.administrator or action_name in self.actions or f"{room}.*" in self.actions
+        )
 
     def field_rule(self, entity_key: str, name: str) -> str:
         """'' (free), 'readonly' or 'hidden' for one field of one record type."""
@@ -197,6 +203,8 @@ def _condition(model: type[models.Model], user: "User", rights: Rights, verb: st
             return _shared(reach.shared, rights, verb) if reach.shared else NOTHING
         mine = Q(**{f"{reach.owner}_id": user.pk})
         return mine | _shared(reach.shared, rights, verb) if reach.shared else mine
+    if off_modules() and _is_off(model):
+        return NOTHING
     if rights.administrator or (reach.everyone and verb == "view"):
         return None
     conditions: list[Q] = []
@@ -218,6 +226,13 @@ def _condition(model: type[models.Model], user: "User", rights: Rights, verb: st
 
 
 NOTHING = Q(pk__in=[])
+
+
+def _is_off(model: type[models.Model]) -> bool:
+    """Whether all record types of a table belong to modules that are off."""
+    keys = entity_keys(model)
+    return bool(keys) and not any(entity_is_on(key) for key in keys)
+
 
 # The teams a person works in and those these are part of: what is given to a team is given to all
 # who work in it or below it.
@@ -306,7 +321,7 @@ def reaches(user: "User", row: models.Model, verb: str) -> bool:
         condition = visible_condition(type(row), user, verb)
         rows = cast("Any", type(row))._default_manager.filter(pk=row.pk)
         return bool((rows if condition is None else rows.filter(condition)).exists())
-    if not user.is_active:
+    if not user.is_active or (off_modules() and _is_off(type(row))):
         return False
     if rights.administrator:
         return True

@@ -20,6 +20,7 @@ from django.utils.functional import Promise
 from vinculo.kernel.errors import NotAllowed, _
 from vinculo.platform import journal
 from vinculo.platform.access import rights_of
+from vinculo.platform.modules.known import action_is_on
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
@@ -52,8 +53,8 @@ class Action:
         return (inspect.getdoc(self.function) or "").split("\n", 1)[0]
 
     def allowed(self, user: "User") -> bool:
-        """Whether the user may call this at all."""
-        return not self.granted or rights_of(user).may(self.name)
+        """Whether the user may call this at all; nobody may what belongs to a module that is off."""
+        return action_is_on(self.name) and (not self.granted or rights_of(user).may(self.name))
 
     def offered_on(self, record: Any) -> bool:
         """Whether the page of this record offers it (what is done cannot be cancelled)."""

@@ -23,7 +23,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 
 from vinculo.kernel.clock import now
-from vinculo.platform import journal
+from vinculo.platform import journal, versions
 from vinculo.platform.models import Event
 
 logger = logging.getLogger("vinculo.events")
@@ -116,6 +116,7 @@ def deliver_waiting() -> int:
     An event whose handler fails is put aside and tried again later, so that it does not hold up
     the others.
     """
+    versions.ask()
     heard = set(_handlers).union(*(wanted() for wanted, _handler in _listeners))
     nobody_listens = Event.objects.filter(delivered_at__isnull=True).exclude(name__in=heard)
     delivered = nobody_listens.update(delivered_at=now())

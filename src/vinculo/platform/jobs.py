@@ -30,8 +30,9 @@ from procrastinate.retry import BaseRetryStrategy, RetryDecision
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError
-from vinculo.platform import journal
+from vinculo.platform import journal, versions
 from vinculo.platform.errors import Cancelled
+from vinculo.platform.modules.known import job_is_on
 from vinculo.platform.outages import database_is_away
 
 if TYPE_CHECKING:
@@ -176,7 +177,14 @@ class _Retry(BaseRetryStrategy):
 
 
 def run_job(kind: JobKind, job_id: int, arguments: dict[str, Any]) -> None:
-    """Run one job as its user, once; what goes wrong is logged and kept with the job."""
+    """Run one job as its user, once; what goes wrong is logged and kept with the job.
+
+    A job of a module that is off does nothing.
+    """
+    versions.ask()
+    if not job_is_on(kind.name):
+        logger.info("Job %s (%s) belongs to a module that is off.", kind.name, job_id)
+        return
     actor = _actor(arguments.pop("actor_id", None))
     if kind.wants_actor:
         arguments["actor"] = actor

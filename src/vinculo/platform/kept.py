@@ -9,7 +9,8 @@ from django.db import models
 from vinculo.platform.custom.columns import MARK
 from vinculo.platform.custom.known import definition_in_table
 from vinculo.platform.models import User
-from vinculo.platform.types import table_models
+from vinculo.platform.terms.known import field_label
+from vinculo.platform.types import record_types, table_models
 from vinculo.platform.undo import Kept
 
 
@@ -40,6 +41,7 @@ def describe_kept(kept: list[Kept], user: User) -> list[Line]:
 def _label(model: type[models.Model], column: str) -> Any:
     for found in model._meta.concrete_fields:
         if found.column == column:
-            return found.verbose_name
+            key = next(iter(record_types(model)), "")
+            return field_label(key, found.name, found.verbose_name)
     own = definition_in_table(model, column.removeprefix(MARK)) if column.startswith(MARK) else None
     return own.label if own is not None else column

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.kernel.ids import token, token_digest
+from vinculo.platform import versions
 from vinculo.platform.access import combine, rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.models import ApiKey, Role, User
@@ -101,7 +102,8 @@ def holder_of_key(secret: str) -> Holder | None:
         row = cursor.fetchone()
     if row is None:
         return None
-    key_id, last_used_at, rate, main_team_id, team_ids, *rest = row
+    key_id, last_used_at, rate, main_team_id, team_ids, version, *rest = row
+    versions.told(version)
     _note_use(key_id, last_used_at)
     user = User.from_db("default", users, rest[: len(users)])
     role_values = rest[len(users) :]
@@ -134,7 +136,7 @@ SELECT k.id, k.last_used_at, k.rate, (
             SELECT team.id FROM platform_team team JOIN below ON team.parent_id = below.id
         )
         SELECT id FROM below
-    ), {users}, {roles}
+    ), {version}, {users}, {roles}
 FROM platform_apikey k
 JOIN platform_user u ON u.id = k.user_id
 JOIN platform_role r ON r.id = k.role_id
@@ -149,6 +151,7 @@ AND EXISTS (
 @lru_cache(maxsize=1)
 def _key_query() -> str:
     return KEY.format(
+        version=versions.VERSION,
         users=", ".join(f'u."{name}"' for name in _columns(User)),
         roles=", ".join(f'r."{name}"' for name in _columns(Role)),
     )

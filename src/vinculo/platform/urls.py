@@ -9,9 +9,11 @@ from vinculo.platform.views import (
     jobs,
     leaving,
     looking,
+    modules,
     own,
     people,
     rights,
+    terms,
 )
 
 urlpatterns = [
@@ -54,6 +56,10 @@ urlpatterns = [
     path("settings/jobs", jobs.jobs, name="settings_jobs"),
     path("settings/jobs/<int:job_id>/retry", jobs.retry),
     path("settings/jobs/<int:job_id>/cancel", jobs.cancel),
+    path("settings/terms", terms.index, name="settings_terms"),
+    path("settings/terms/<slug:path>/<slug:language>", terms.edit, name="settings_terms_edit"),
+    path("settings/modules", modules.index, name="settings_modules"),
+    path("settings/modules/<slug:name>/switch", modules.switch, name="settings_module_switch"),
     path("settings/data", data.data, name="settings_data"),
     path("settings/data/export", data.export_everything, name="export_everything"),
     path("settings/data/exports/<str:name>", data.download, name="export_download"),

@@ -6,17 +6,20 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 VERBS = (
+    "api.module",
     "bulk.actions",
     "bulk.runs",
     "custom.actions",
     "custom.indexing",
     "custom.jobs",
+    "custom.module",
     "quality.actions",
     "quality.origins",
     "saved.actions",
     "transfer.imports",
     "transfer.mappings",
     "webhooks.actions",
+    "webhooks.module",
     "webhooks.sending",
 )
 
@@ -33,7 +36,7 @@ class RecordsConfig(AppConfig):
         from vinculo.records import checks  # noqa: F401
         from vinculo.records.registry import described
 
-        # Verbs and jobs are known wherever the application runs, not only where pages are served.
+        # Verbs, jobs and modules are known wherever the application runs, not only where pages are served.
         for module in VERBS:
             import_module(f"vinculo.records.{module}")
         describe_with(described)

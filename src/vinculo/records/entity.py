@@ -11,7 +11,7 @@ tests follow. What the business argues about is not here: it is an action.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.actions import Action, actions
 from vinculo.platform.custom.columns import COLUMN
+from vinculo.platform.modules.known import is_on, route_is_on
+from vinculo.platform.terms.known import field_label
 from vinculo.records.fields import Field, Label
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ class Panel:
     context: "Callable[[HttpRequest, Any], dict[str, Any] | None]"
     place: str = "side"
     order: int = 50
+    #: The module that it belongs to, "" for none: without it, it is not there.
+    module: str = ""
 
 
 @dataclass(frozen=True)
@@ -235,12 +239,16 @@ class Entity:
 
     @cached_property
     def declared_fields(self) -> dict[str, Field]:
-        """The declared fields by name, resolved against the model, in declared order."""
+        """The declared fields by name, resolved against the model, in declared order; called what
+        the company calls them."""
         resolved = (
             (item if isinstance(item, Field) else Field(item)).resolve(self.model)
             for item in self.fields
         )
-        return {item.name: item for item in resolved}
+        return {
+            item.name: replace(item, label=field_label(self.key, item.name, item.label))
+            for item in resolved
+        }
 
     @property
     def label(self) -> Label:
@@ -268,8 +276,6 @@ class Entity:
         The one function through which columns, filters, sorts, forms, exports, history and
         schemas pass, so that a hidden field is hidden everywhere.
         """
-        from dataclasses import replace
-
         from vinculo.platform.access import rights_of
         from vinculo.records.computed.seen import seen_by
 
@@ -306,7 +312,23 @@ class Entity:
 
     def panels_at(self, place: str) -> list[Panel]:
         """The panels of one place, in their order."""
-        return sorted((p for p in self.panels if p.place == place), key=lambda p: p.order)
+        found = (one for one in self.panels if one.place == place and is_on(one.module))
+        return sorted(found, key=lambda one: one.order)
+
+    @property
+    def links_on(self) -> list[Link]:
+        """The pages in a record's menu whose modules are on."""
+        return [one for one in self.links if route_is_on(f"{self.path}/<int:pk>/{one.path}")]
+
+    @property
+    def bulk_links_on(self) -> list[Link]:
+        """The pages for selected rows whose modules are on."""
+        return [one for one in self.bulk_links if route_is_on(f"{self.path}/{one.path}")]
+
+    @property
+    def list_links_on(self) -> list[Link]:
+        """The pages beside the list whose modules are on."""
+        return [one for one in self.list_links if route_is_on(one.path.split("?")[0])]
 
     def queryset(self) -> Any:
         """All rows of this type; go through `visible_to` before showing any."""

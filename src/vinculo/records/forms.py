@@ -17,6 +17,7 @@ from vinculo.kernel.money import smallest_unit
 from vinculo.kernel.text import clean
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Team, User
+from vinculo.platform.modules.known import route_is_on
 from vinculo.records.custom.values import held_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -208,7 +209,11 @@ class RecordForm(forms.Form):
         for field in shown:
             self.fields[field.name] = input_for(with_held(field, held.get(field.name)), user)
             # A form of many fields of a record is not left for a suggestion: the rest would be lost.
-            if field.suggests and (record is None or len(shown) == 1):
+            if (
+                field.suggests
+                and route_is_on(field.suggests)
+                and (record is None or len(shown) == 1)
+            ):
                 url = f"{field.suggests}?record={record.pk if record else ''}"
                 widget = SuggestInput(url, self.fields[field.name].widget.attrs)
                 self.fields[field.name].widget = widget

@@ -1,10 +1,13 @@
 """All entities, by key and by path; how a higher room adds to a lower one's record page."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
+from vinculo.platform.modules.known import is_on
 from vinculo.platform.sensitive.rules import declare_sensitive
 from vinculo.platform.types import TypeDescription, register_type
 from vinculo.records.entity import Entity, Figure, Panel
@@ -43,10 +46,17 @@ def extend(
     *,
     panels: Iterable[Panel] = (),
     figures: "Iterable[Callable[[User, Any], list[Figure]]]" = (),
+    module: str = "",
 ) -> None:
-    """Show something of a higher room on a lower room's record page."""
-    _ENTITIES[key].panels.extend(panels)
-    _ENTITIES[key].figures.extend(figures)
+    """Show something of a higher room on a lower room's record page, while its module is on."""
+    _ENTITIES[key].panels.extend(replace(one, module=one.module or module) for one in panels)
+    _ENTITIES[key].figures.extend(partial(_while_on, module, ask) for ask in figures)
+
+
+def _while_on(
+    module: str, ask: "Callable[[User, Any], list[Figure]]", user: "User", record: Any
+) -> list[Figure]:
+    return ask(user, record) if is_on(module) else []
 
 
 def entities() -> list[Entity]:

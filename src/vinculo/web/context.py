@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.modules.known import route_is_on
 from vinculo.platform.top_bar import waiting_for
 from vinculo.platform.views.happenings import job_lines
 from vinculo.records.quality.reading import types_for
@@ -28,10 +29,12 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return context
     rights = rights_of(user)
-    home = [_item(request, gettext("My day"), "/my-day", "list-checks", "d")]
-    # Asked only where the navigation is really drawn: most answers are parts of pages.
-    home[0]["count"] = cache(partial(my_day_count, user))
-    sections: list[dict[str, Any]] = [{"label": "", "items": home}]
+    sections: list[dict[str, Any]] = []
+    if route_is_on("my-day"):
+        home = _item(request, gettext("My day"), "/my-day", "list-checks", "d")
+        # Asked only where the navigation is really drawn: most answers are parts of pages.
+        home["count"] = cache(partial(my_day_count, user))
+        sections.append({"label": "", "items": [home]})
     names = {"customers": gettext("Customers"), "activity": gettext("Activity")}
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
     for key, label in names.items():

@@ -18,6 +18,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from vinculo.platform.modules.known import route_is_on
 from vinculo.web.assets import module_urls, stylesheet_urls
 
 WORKER = Path(__file__).with_name("service_worker.js")
@@ -36,7 +37,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         | {"purpose": "maskable"},
     ]
     shortcuts = [
-        {"name": _("My day"), "url": "/my-day"},
+        *([{"name": _("My day"), "url": "/my-day"}] if route_is_on("my-day") else []),
         {"name": _("Search"), "url": "/search"},
     ]
     answer = JsonResponse(
@@ -44,7 +45,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "id": "/",
             "name": "Vinculo",
             "short_name": "Vinculo",
-            "start_url": "/my-day",
+            "start_url": "/my-day" if route_is_on("my-day") else "/",
             "scope": "/",
             "display": "standalone",
             "background_color": "#ffffff",

@@ -7,15 +7,23 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.defaults import server_error as usual_server_error
 
+from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.errors import DatabaseAway
+from vinculo.platform.modules.known import route_is_on
 from vinculo.platform.outages import away_response, database_is_away
 from vinculo.records.api.errors import error_response, of_domain
+from vinculo.records.registry import entities
 
 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Home is the day's work."""
-    return redirect("/my-day")
+    """Home is the day's work; without it, the first list there is."""
+    rights = rights_of(request.user)  # type: ignore[arg-type]
+    if route_is_on("my-day"):
+        return redirect("/my-day")
+    listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
+    seen = (one.nav_url for one in listed if rights.scope(one.key) is not Scope.NONE)
+    return redirect(next(seen, "/settings/"))
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

@@ -57,4 +57,5 @@ def states(request: Any, party: Party) -> dict[str, Any] | None:
     }
 
 
-STATES = Panel("states", _("Sales cycle"), "parties/cycle/panel.html", states, order=15)
+STATES = Panel("states", _("Sales cycle"), "parties/cycle/panel.html", states, order=15,
+               module="cycle")  # fmt: skip

@@ -1,8 +1,7 @@
 """What administrators made of record types (fields of their own, layouts) as this process knows it:
 read once, and again when its version is another.
 
-The version (the sum of all stamps) comes along with the question for the reader's rights, which
-every request asks anyway: no page asks a question more because there are custom fields or layouts.
+The version (the sum of all stamps) comes along with every request: see `platform.versions`.
 """
 
 from dataclasses import dataclass, field
@@ -11,11 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vinculo.platform.models.custom import CustomField
     from vinculo.platform.models.layouts import RecordLayout
-
-#: The version, as a subquery of another question.
-VERSION = """(SELECT coalesce(sum(stamp), 0)::text FROM (
-    SELECT stamp FROM platform_customfield UNION ALL SELECT stamp FROM platform_recordlayout
-) AS stamps)"""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from vinculo.platform.models.layouts import RecordLayout
 from vinculo.platform.models.once import OnceKey, RateBucket
 from vinculo.platform.models.people import Membership, Role, RoleAssignment, Team, User
 from vinculo.platform.models.seals import Seal, SealLayout
+from vinculo.platform.models.terms import Gender, ModuleSwitch, Term
 from vinculo.platform.models.work import JobFailure, JobReceipt, Work
 
 __all__ = [
@@ -20,9 +21,11 @@ __all__ = [
     "CustomKind",
     "Event",
     "FirstLink",
+    "Gender",
     "JobFailure",
     "JobReceipt",
     "Membership",
+    "ModuleSwitch",
     "Notification",
     "OnceKey",
     "RateBucket",
@@ -33,6 +36,7 @@ __all__ = [
     "Seal",
     "SealLayout",
     "Team",
+    "Term",
     "User",
     "Work",
 ]

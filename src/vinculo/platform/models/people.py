@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import RecordQuerySet, Row
-from vinculo.platform.custom.known import VERSION, told
+from vinculo.platform.versions import VERSION, told
 
 
 class UserManager(BaseUserManager["User"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -118,9 +118,9 @@ class User(AbstractBaseUser, Row):
         teams = RawSQL(f"ARRAY({TEAMS_BELOW})", [self.pk])  # noqa: S611
         version = RawSQL(VERSION, [], models.TextField())  # noqa: S611
         held = Role.objects.filter(assignments__user=self).distinct()
-        roles = list(held.annotate(teams=teams, custom_fields=version))
+        roles = list(held.annotate(teams=teams, versions=version))
         if roles:
-            told(roles[0].custom_fields)
+            told(roles[0].versions)
         return set(roles[0].teams) if roles else set(), roles  # type: ignore[return-value]
 
     def team_ids_below(self) -> set[int]:

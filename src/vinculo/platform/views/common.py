@@ -16,6 +16,7 @@ from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.platform.access import rights_of
 from vinculo.platform.administration import administrators_only
 from vinculo.platform.models import User
+from vinculo.platform.modules.known import route_is_on
 from vinculo.platform.refusals import sentence, status_of
 
 View = Callable[..., HttpResponse]
@@ -70,6 +71,7 @@ PAGES = [
         "company",
         True,
     ),
+    Page("terms", gettext_lazy("Terminology"), "/settings/terms", "languages", "company", True),
     Page("cycle", gettext_lazy("Sales cycle"), "/settings/cycle", "flag", "company", True),
     Page("care", gettext_lazy("Care"), "/settings/care", "heart-handshake", "company", True),
     Page(
@@ -82,6 +84,7 @@ PAGES = [
     ),
     Page("quality", gettext_lazy("Data quality"), "/settings/quality", "gauge", "company", True),
     Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
+    Page("modules", gettext_lazy("Modules"), "/settings/modules", "blocks", "system", True),
     Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
     Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),
     Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", "system", True),
@@ -113,7 +116,13 @@ def show(
 def pages_for(user: User) -> list[Page]:
     """The settings pages that `user` may open."""
     administrator = rights_of(user).administrator
-    return [page for page in PAGES if (administrator or not page.administrators) and page.shown()]
+    return [
+        page
+        for page in PAGES
+        if (administrator or not page.administrators)
+        and page.shown()
+        and route_is_on(page.url.strip("/"))
+    ]
 
 
 def groups_for(user: User) -> list[tuple[str, Any, list[Page]]]:

@@ -15,9 +15,11 @@ from django.views.decorators.csrf import csrf_exempt
 
 from vinculo.kernel.clock import zone_called
 from vinculo.kernel.errors import DomainError
+from vinculo.platform.access import rights_of
 from vinculo.platform.errors import DatabaseAway, TookTooLong
 from vinculo.platform.key_actions import Holder, holder_of_key, usual_rate
 from vinculo.platform.models import User
+from vinculo.platform.modules.guarding import refuse_where_off
 from vinculo.platform.outages import database_is_away
 from vinculo.platform.patience import took_too_long
 from vinculo.platform.rates import buckets
@@ -45,6 +47,8 @@ def endpoint(methods: Mapping[str, Handler]) -> Callable[..., HttpResponse]:
                     response["Allow"] = ", ".join(allowed)
                     return _private(response)
                 caller, holder = identify(request, around)
+                rights_of(caller.user)  # which says what is on, too
+                refuse_where_off(caller)
                 method = "GET" if request.method == "HEAD" else request.method or ""
                 if method not in methods:
                     raise _wrong_method(allowed)
@@ -57,6 +61,7 @@ def endpoint(methods: Mapping[str, Handler]) -> Callable[..., HttpResponse]:
                 told = error_response(_as_api_error(request, error))
                 return _private(told, _limits_of(request))
 
+    answer.is_api = True  # type: ignore[attr-defined]
     return csrf_exempt(answer)
 
 

@@ -8,6 +8,7 @@ from django.utils.functional import lazy
 from vinculo.platform.custom.columns import SEEN, path_of, seen_path
 from vinculo.platform.custom.known import known
 from vinculo.platform.models.custom import CustomField, CustomKind, said_in
+from vinculo.platform.modules.known import is_on
 from vinculo.records.computed.formulas.types import What
 from vinculo.records.fields import Field, Kind, Label
 
@@ -135,6 +136,8 @@ def _offered(definition: CustomField) -> tuple[tuple[Any, Label], ...]:
 
 def custom_fields(entity_key: str, *, searchable: bool) -> dict[str, Field]:
     """The custom fields of a record type by their names; made once per version."""
+    if not is_on("fields"):
+        return {}
     memo = known().memo
     if entity_key not in memo:
         memo[entity_key] = {
@@ -146,6 +149,8 @@ def custom_fields(entity_key: str, *, searchable: bool) -> dict[str, Field]:
 
 def names_on_form(entity_key: str) -> tuple[str, ...]:
     """The custom fields that the form of a new record asks for."""
+    if not is_on("fields"):
+        return ()
     return tuple(
         one.name
         for one in known().of(entity_key)
@@ -155,6 +160,8 @@ def names_on_form(entity_key: str) -> tuple[str, ...]:
 
 def all_names(entity_key: str) -> tuple[str, ...]:
     """All custom fields of a record type, in their order."""
+    if not is_on("fields"):
+        return ()
     return tuple(one.name for one in known().of(entity_key))
 
 

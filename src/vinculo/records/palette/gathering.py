@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from vinculo.platform.access import Scope, reaches, rights_of
+from vinculo.platform.modules.known import entity_is_on, route_is_on
 from vinculo.platform.views.common import pages_for
 from vinculo.records.palette.command import Command
 from vinculo.records.quality.reading import types_for
@@ -73,7 +74,7 @@ def _of_record(user: "User", entity: "Entity", pk: int) -> tuple[str, list[Comma
         Command(_("Keep among the favourites, or no more"), "star", press="#record-head .star"),
         *(
             Command(link.label, link.icon, f"{url}/{link.path}", dialog=True)
-            for link in entity.links
+            for link in entity.links_on
             if reaches(user, record, link.verb)
         ),
         Command(_("History"), "history", f"{url}/history"),
@@ -137,7 +138,8 @@ def commands_to_make(user: "User") -> list[Command]:
 def commands_to_go(user: "User") -> list[Command]:
     """The pages of the navigation."""
     rights = rights_of(user)
-    found = [Command(_("My day"), "list-checks", "/my-day", "g d")]
+    my_day = Command(_("My day"), "list-checks", "/my-day", "g d")
+    found = [my_day] if route_is_on("my-day") else []
     for one in sorted(entities(), key=lambda one: one.nav_order):
         if one.nav and rights.scope(one.key) is not Scope.NONE:
             key = f"g {one.path[0]}"
@@ -157,7 +159,7 @@ def commands_to_views(user: "User") -> list[Command]:
     return [
         Command(view.name, "bookmark", view_url(entity, view), note=entity.label_plural)
         for view in SavedView.objects.all().visible_to(user).order_by("name", "pk")
-        if (entity := by_key.get(view.entity)) is not None
+        if (entity := by_key.get(view.entity)) is not None and entity_is_on(view.entity)
     ]
 
 

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.http import QueryDict
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.platform.modules.known import entity_is_on
 from vinculo.records.filters import grouped
 from vinculo.records.lists import ListState, narrow, parse_list
 from vinculo.records.registry import find
@@ -87,7 +88,7 @@ def favourite_items(user: "User", path: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in shelf.favourites:
         entity = find(one.entity)
-        if entity is None:
+        if entity is None or not entity_is_on(one.entity):
             continue
         view = shelf.views.get(one.view_id or 0)
         record = records.get((one.entity, one.row_id or 0))

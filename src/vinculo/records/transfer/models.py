@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Row
@@ -37,7 +38,7 @@ class Import(Row):
 
     owner = models.ForeignKey("platform.User", on_delete=models.CASCADE, related_name="+")
     entity = models.CharField(max_length=80)
-    name = models.CharField(_("File"), max_length=200)
+    name = models.CharField(pgettext_lazy("of an import", "File"), max_length=200)
     file = models.CharField(max_length=60)
     size = models.BigIntegerField(default=0)
     settings = models.JSONField(default=dict)

@@ -30,13 +30,13 @@ def grid_context(state: ListState, records: list[Any], seen: datetime) -> dict[s
         "may_bulk_edit": may_edit,
         "may_assign": may_edit and "owner" in names,
         "may_tag": may_edit and "tags" in names,
-        "bulk_links": _offered(entity.bulk_links, entity, user),
-        "list_links": _offered(entity.list_links, entity, user),
+        "bulk_links": _offered(entity.bulk_links_on, entity, user),
+        "list_links": _offered(entity.list_links_on, entity, user),
         "may_bulk_delete": rights.scope(entity.key, "delete") is not Scope.NONE,
     }
 
 
-def _offered(links: tuple[Link, ...], entity: Entity, user: User) -> list[Link]:
+def _offered(links: list[Link], entity: Entity, user: User) -> list[Link]:
     rights = rights_of(user)
     return [one for one in links if rights.scope(entity.key, one.verb) is not Scope.NONE]
 

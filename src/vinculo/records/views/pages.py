@@ -41,7 +41,7 @@ def show(request: Request, entity: Entity, pk: int) -> HttpResponse:
             for action in entity.actions_for(request.user)
             if action.offered_on(record) and (action.granted or editable)
         ],
-        "links": [link for link in entity.links if may(request, entity, record, link.verb)],
+        "links": [link for link in entity.links_on if may(request, entity, record, link.verb)],
         "may_edit": editable,
         "may_delete": may(request, entity, record, "delete"),
         "favourite": shelf_of(request.user).keeps(entity.key, row=record.pk),

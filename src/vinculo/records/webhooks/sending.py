@@ -14,6 +14,7 @@ from vinculo.kernel.errors import _
 from vinculo.platform import events, journal
 from vinculo.platform.jobs import enqueue, enqueue_at, job
 from vinculo.platform.models import Event
+from vinculo.platform.modules.known import is_on
 from vinculo.platform.notifications import notify
 from vinculo.platform.outbound import Answer, post
 from vinculo.platform.sensitive.keys import keys
@@ -36,7 +37,9 @@ State = WebhookDelivery.State
 
 
 def wanted() -> set[str]:
-    """The events that some endpoint wants to be told of."""
+    """The events that some endpoint wants to be told of; none while the module is off."""
+    if not is_on("webhooks"):
+        return set()
     lists = WebhookEndpoint.objects.filter(active=True).values_list("events", flat=True)
     return {name for names in lists for name in names}
 

@@ -1,0 +1,42 @@
+"""What administrators shape (fields, layouts, words, modules) is known per process, until its version is another.
+
+The version comes along with the question for the reader's rights, which every request asks anyway:
+no page asks a question more, and all processes know of a change with their next request.
+"""
+
+from vinculo.platform.custom import known as custom
+from vinculo.platform.modules import known as modules
+from vinculo.platform.terms import known as terms
+
+#: Whom the sum of which tables' stamps is told.
+_PARTS = (
+    (("platform_customfield", "platform_recordlayout"), custom.told),
+    (("platform_term",), terms.told),
+    (("platform_moduleswitch",), modules.told),
+)
+
+
+def _sum(tables: tuple[str, ...]) -> str:
+    stamps = " UNION ALL ".join(f"SELECT stamp FROM {table}" for table in tables)  # noqa: S608
+    return f"(SELECT coalesce(sum(stamp), 0) FROM ({stamps}) AS stamps)"  # noqa: S608
+
+
+
+#: The versions of all parts as one text, a subquery of another question. A part's version is the
+#: sum of its rows' stamps, so that it is another one after every change, also after an undo.
+VERSION = f"concat_ws('.', {', '.join(_sum(tables) for tables, _told in _PARTS)})"
+
+
+def told(version: str) -> None:
+    """The database has these versions: what this process knows of older ones is forgotten."""
+    for part, (_tables, tell) in zip(version.split("."), _PARTS, strict=True):
+        tell(part)
+
+
+def ask() -> None:
+    """Ask for the versions outright: for work that begins without anybody's rights, such as jobs."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {VERSION}")
+        told(cursor.fetchone()[0])
