@@ -292,6 +292,25 @@ def address(path: str) -> Callable[[Page], None]:
 
 
 #: Picture → who looks, at what, how.
+def terms(page: Page) -> None:
+    """Companies called accounts."""
+    page.goto("/settings/terms/companies/en")
+    page.fill("[name=one]", "Account")
+    page.fill("[name=many]", "Accounts")
+    page.click("main form .btn-primary")
+    page.wait_for_load_state("networkidle")
+    page.click("main details summary")
+
+
+def modules(page: Page) -> None:
+    """All modules, one of them off."""
+    page.goto("/settings/modules")
+    page.click("#vcards button")
+    page.click("[role=alertdialog] .btn-danger")
+    page.wait_for_selector("#vcards .btn-primary")
+    page.goto("/settings/modules")
+
+
 SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "sign-in": ("", address("/accounts/login/"), ""),
     "companies": ("Sam Reed", companies, ""),
@@ -307,6 +326,8 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "layouts": ("Ana Torres", layouts, ""),
     "formula": ("Ana Torres", formula, ""),
     "duplicates": ("Ana Torres", duplicates, ""),
+    "terms": ("Ana Torres", terms, ""),
+    "modules": ("Ana Torres", modules, ""),
     "merging": ("Ana Torres", merging, ""),
     "confirm-phone": ("Ana Torres", confirm, "phone"),
     "proposed": ("Ana Torres", proposed, ""),

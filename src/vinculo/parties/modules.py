@@ -46,6 +46,50 @@ DUPLICATES = declare_module(
     )
 )
 
+CONFIRMING = declare_module(
+    Module(
+        "confirming",
+        _("Confirm data"),
+        _("Links by which customers see their own data, correct it and consent."),
+        "mail-check",
+        order=35,
+        routes=(
+            "settings/confirming",
+            "confirm",
+            "confirm-links",
+            "proposed",
+            *(f"{path}/confirm" for path in PATHS),
+            *(f"{path}/{ONE}/confirm" for path in PATHS),
+        ),
+        actions=(
+            "parties.answer_confirm_link",
+            "parties.ask_to_confirm",
+            "parties.ask_many_to_confirm",
+            "parties.end_confirm_link",
+            "parties.open_confirm_link",
+            "parties.decide_proposal",
+            "parties.accept_proposals",
+            "parties.set_confirming",
+        ),
+    )
+)
+
+STANDARDISING = declare_module(
+    Module(
+        "standardising",
+        _("Standardising"),
+        _("Rules that write names, phones and addresses in one way."),
+        "wand-sparkles",
+        order=37,
+        routes=(
+            "settings/standardising",
+            *(f"{path}/{ONE}/typed" for path in PATHS),
+        ),
+        actions=("parties.switch_standard", "parties.restore_typed"),
+        jobs=("parties.standardise",),
+    )
+)
+
 REGISTERS = declare_module(
     Module(
         "registers",

@@ -37,6 +37,8 @@ name_noun(
         "Above the parent company",
         "Change the parent company",
         "Company name or tax id",
+        "Names of companies",
+        "The row names a company and nobody in it. Import it as a company.",
         "%(person)s already works there.",
         "The register has nothing that looks like it. Type another name, or a number.",
         "Subsidiary",
@@ -65,6 +67,8 @@ name_noun(
             "No consta aquí que trabaje en [ninguna|ningún] empresa.",
             "Por encima [de la|del] empresa matriz",
             "Cambiar [la|el] empresa matriz",
+            "La fila nombra [una|un] empresa y a nadie en [ella|él]. [Impórtela|Impórtelo] como"
+            " empresa.",
         )
     },
 )
@@ -93,6 +97,8 @@ name_noun(
         "For people.",
         "Person who is already here",
         "Show all people",
+        "Names of people",
+        "The row names a company and nobody in it. Import it as a company.",
         "Contact: family name",
         "Contact: given name",
         "Contact: name",

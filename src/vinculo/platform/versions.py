@@ -21,7 +21,6 @@ def _sum(tables: tuple[str, ...]) -> str:
     return f"(SELECT coalesce(sum(stamp), 0) FROM ({stamps}) AS stamps)"  # noqa: S608
 
 
-
 #: The versions of all parts as one text, a subquery of another question. A part's version is the
 #: sum of its rows' stamps, so that it is another one after every change, also after an undo.
 VERSION = f"concat_ws('.', {', '.join(_sum(tables) for tables, _told in _PARTS)})"

@@ -60,5 +60,10 @@ def _told(said: ConsentSaid) -> dict[str, Any]:
 
 
 CONFIRMING = Panel(
-    "confirming", _("Confirmed data"), "parties/confirming/panel.html", confirming, order=17
+    "confirming",
+    _("Confirmed data"),
+    "parties/confirming/panel.html",
+    confirming,
+    order=17,
+    module="confirming",
 )

@@ -53,5 +53,10 @@ def _one_way_back(party: Party, found: list[dict[str, Any]]) -> None:
 
 
 AS_TYPED = Panel(
-    "typed", _("As it was typed"), "parties/standardising/panel.html", as_typed, order=80
+    "typed",
+    _("As it was typed"),
+    "parties/standardising/panel.html",
+    as_typed,
+    order=80,
+    module="standardising",
 )

@@ -7,6 +7,7 @@ import time
 from vinculo.parties.standardising.applying import Standards
 from vinculo.parties.standardising.catalogue import RULES, Rule
 from vinculo.parties.standardising.models import RuleSwitch
+from vinculo.platform.modules.known import is_on
 
 #: Whether rules are applied to what is saved is asked once in so many seconds: most installations
 #: change it once a year. Whoever switches a rule has it at once.
@@ -28,7 +29,9 @@ def active_rules() -> list[Rule]:
 
 
 def incoming_keys() -> list[str]:
-    """The rules that are applied to what is saved."""
+    """The rules that are applied to what is saved; none while the module is off."""
+    if not is_on("standardising"):
+        return []
     found = RuleSwitch.objects.filter(active=True, incoming=True).values_list("key", flat=True)
     chosen = set(found)
     return [key for key in RULES if key in chosen]

@@ -1,1 +1,1 @@
-"""Modules: what an installation can do without, switched on and off as a whole (ADR 37)."""
+"""Modules: what an installation can do without, switched on and off as a whole (ADR 42)."""

@@ -1,1 +1,1 @@
-"""Terminology: what a company calls its records and their fields, per language (ADR 36)."""
+"""Terminology: what a company calls its records and their fields, per language (ADR 41)."""

@@ -3,17 +3,28 @@
 from django.utils import translation
 from django.utils.translation.trans_real import CONTEXT_SEPARATOR
 
+from vinculo.platform.terms.known import spoken, usual_words
 from vinculo.platform.terms.nouns import nouns
+from vinculo.platform.terms.rewording import reword
+
+#: A word that is in no sentence: what changes when a noun becomes it names that noun.
+PROBE = "\u2063"
 
 
 def sentences_of(key: str, language: str) -> list[str]:
-    """Each sentence that names the record type, in its own words, without repeats."""
+    """Each sentence that names the record type in this language, in its own words, once."""
     noun = nouns().get(key)
     if noun is None:
         return []
+    probe = [one for one in spoken(language, {key: (PROBE, PROBE, "")}) if one.key == key]
+    found = set()
     with translation.override(language):
-        said = {_said(message) for message in noun.says}
-    return sorted(said, key=lambda text: (len(text), text))
+        for message in noun.says:
+            with usual_words():
+                usual = _said(message)
+            if reword(usual, language, probe) != usual:
+                found.add(_said(message))
+    return sorted(found, key=lambda text: (len(text), text))
 
 
 def _said(message: str) -> str:

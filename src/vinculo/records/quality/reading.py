@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from vinculo.kernel.clock import now
 from vinculo.platform.access import Scope, rights_of
+from vinculo.platform.modules.known import is_on
 from vinculo.records.lists.counting import TooMany, soon
 from vinculo.records.quality.counting import ALL, Tallies, Tally, tally
 from vinculo.records.quality.measures import Measure, Share, measures_of, share_of
@@ -45,6 +46,8 @@ class Reading:
 def types_for(user: "User") -> "list[Entity]":
     """The record types of which the reader sees records and may hear how good they are."""
     rights = rights_of(user)
+    if not is_on("quality"):
+        return []
     found = [one for one in entities() if rights.scope(one.key) is not Scope.NONE]
     return sorted((one for one in found if measures_of(one, user)), key=lambda one: one.nav_order)
 

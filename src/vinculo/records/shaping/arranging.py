@@ -7,6 +7,7 @@ from typing import Any
 from vinculo.platform.access import rights_of
 from vinculo.platform.custom.known import known
 from vinculo.platform.models import RecordLayout, User
+from vinculo.platform.modules.known import is_on
 from vinculo.records.entity import Entity, Panel
 from vinculo.records.fields import Field
 from vinculo.records.forms import raw_value
@@ -27,7 +28,7 @@ from vinculo.records.shaping.shape import (
 def layout_of(user: User, entity: Entity) -> RecordLayout | None:
     """The layout that a person has: of those of their roles the first, else everybody's, if any."""
     roles = rights_of(user).role_ids  # asked first: it tells whether what is known is current
-    layouts = known().layouts_of(entity.key)
+    layouts = known().layouts_of(entity.key) if is_on("layouts") else ()
     mine = next((one for one in layouts if one.role_id in roles), None)
     return mine or next((one for one in layouts if one.role_id is None), None)
 
@@ -47,7 +48,7 @@ def shape_of(user: User, entity: Entity) -> Shape | None:
 
 def layout_url(user: User, entity: Entity) -> str:
     """Where an administrator arranges this page, "" for everybody else."""
-    if not rights_of(user).administrator:
+    if not rights_of(user).administrator or not is_on("layouts"):
         return ""
     layout = layout_of(user, entity)
     role = f"?role={layout.role_id}" if layout is not None and layout.role_id else ""

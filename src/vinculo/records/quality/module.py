@@ -1,0 +1,24 @@
+"""Data quality is something an installation can do without."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.platform.modules.declared import Module, declare_module
+
+QUALITY = declare_module(
+    Module(
+        "quality",
+        _("Data quality"),
+        _("How complete and sound the records are, measured each night, with alerts."),
+        "gauge",
+        order=38,
+        routes=("quality", "settings/quality"),
+        actions=(
+            "records.measure_quality",
+            "records.create_quality_alert",
+            "records.change_quality_alert",
+            "records.switch_quality_alert",
+            "records.delete_quality_alert",
+        ),
+        jobs=("records.measure_quality", "records.measure_quality_now"),
+    )
+)
