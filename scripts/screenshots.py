@@ -327,7 +327,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "formula": ("Ana Torres", formula, ""),
     "duplicates": ("Ana Torres", duplicates, ""),
     "terms": ("Ana Torres", terms, ""),
-    "modules": ("Ana Torres", modules, ""),
+    "modules": ("Ana Torres", modules, "phone"),
     "merging": ("Ana Torres", merging, ""),
     "confirm-phone": ("Ana Torres", confirm, "phone"),
     "proposed": ("Ana Torres", proposed, ""),

@@ -98,6 +98,7 @@ name_noun(
         "Person who is already here",
         "Show all people",
         "Names of people",
+        "Names of people have none.",
         "The row names a company and nobody in it. Import it as a company.",
         "Contact: family name",
         "Contact: given name",
