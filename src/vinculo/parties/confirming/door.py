@@ -14,7 +14,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
-from django.utils.translation import get_language, get_language_from_request, gettext, override
+from django.utils.translation import get_language, gettext, override
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from vinculo.kernel.errors import NotFound
@@ -74,11 +74,11 @@ def _with_link(view: View) -> View:
 
 
 def chosen_language(request: HttpRequest, link: ConfirmLink | None = None) -> str:
-    """The language the reader has chosen on the page, else the link's, else their browser's."""
+    """The language the reader has chosen on the page, else the link's, else the one in force."""
     asked = request.GET.get("lang", "")
     if asked in dict(settings.LANGUAGES):
         return asked
-    return link.language if link is not None else get_language_from_request(request)
+    return link.language if link is not None else get_language() or settings.LANGUAGE_CODE
 
 
 def caller(request: HttpRequest) -> str:
