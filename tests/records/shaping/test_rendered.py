@@ -135,6 +135,18 @@ def test_in_place_the_page_shows_what_the_new_value_calls_for(people: People) ->
     assert edit in client.get(f"/companies/{company.pk}/peek").content.decode()
 
 
+def test_a_field_can_wait_for_a_formula(people: People) -> None:
+    made = add(people.admin, "formula", "Figure", formula="concat(industry, city)").name
+    company = make_company(people.owner)
+    arrange(people.admin, company_part("industry", made, when("website", (made, "set"))))
+    assert facts_of(people.owner, company)[0][1] == ["industry", made]
+    assert "website" not in ShapedForm(entity(COMPANY), people.owner).fields
+    Company.objects.filter(pk=company.pk).update(industry="food")
+    again = Company.objects.get(pk=company.pk)
+    assert facts_of(people.owner, again)[0][1] == ["industry", made, "website"]
+    assert "website" in ShapedForm(entity(COMPANY), people.owner, record=again).fields
+
+
 def test_parts_of_the_page_in_order_and_hidden(people: People) -> None:
     company = make_company(people.owner)
     arrange(people.admin, company_part(), panels=("group", "contacts"),
@@ -158,7 +170,6 @@ def test_a_task_keeps_its_text_in_its_panel(people: People) -> None:
 
 @pytest.mark.parametrize("key", [one.key for one in entities()])
 def test_what_it_is_declared_as_is_a_layout_that_changes_nothing(key: str, people: People) -> None:
-    known.forget()  # the fields of a test before, which were never saved
     kind = entity(key)
     shape = shape_from(declared_shape(kind).as_json())
     for user in (people.owner, people.admin):

@@ -115,10 +115,12 @@ class ShapedForm(RecordForm):
         return words_in(field, self.get_initial_for_field(made, field.name))
 
     def _kept(self, field: Field) -> Any:
-        """What a field without an input holds: nothing yet, where it is no column of a new record."""
+        """What a field without an input holds: of a new record nothing yet, where it is no column
+        or follows from others."""
         if self.record is not None:
             return raw_value(field, self.record)
-        return raw_value(field, blank_record(self.entity)) if field.column else None
+        kept = bool(field.column) and not field.computed
+        return raw_value(field, blank_record(self.entity)) if kept else None
 
     def clean(self) -> dict[str, Any]:
         """What is hidden by a condition stays as it is, whatever came with the form."""
