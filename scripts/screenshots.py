@@ -282,6 +282,19 @@ def proposed(page: Page) -> None:
     page.get_by_role("button", name="Take over").wait_for()
 
 
+def typed(page: Page) -> None:
+    """A company that came in as a rule does not want it, with what was typed."""
+    page.goto("/settings/standardising")
+    for rule in ("Names of companies, Legal forms", "Phones, International form"):
+        switch = page.get_by_role("button", name=f"{rule}: As they come in")
+        if switch.get_attribute("aria-pressed") == "false":
+            switch.click()
+            page.wait_for_load_state("networkidle")
+    page.goto("/companies/new?name=Furtado+e+Hijos%2C+sl&phone=910555120&city=Madrid&country=ES")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("heading", name="As it was typed").wait_for()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -331,6 +344,8 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "merging": ("Ana Torres", merging, ""),
     "confirm-phone": ("Ana Torres", confirm, "phone"),
     "proposed": ("Ana Torres", proposed, ""),
+    "standardising": ("Ana Torres", address("/settings/standardising"), ""),
+    "standardising-typed": ("Ana Torres", typed, ""),
 }
 
 

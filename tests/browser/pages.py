@@ -66,6 +66,8 @@ def make_world() -> World:
         Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
     world = World(user, welcome_link(), confirm_link(user, long))
     bring_imports(world.client)
+    world.client.post("/settings/standardising/preview", {"token": "world"})
+    work_off_jobs()
     add_computed(user)
     QualityAlert.objects.create(
         entity="parties.company", measure="doubt.phone_invalid", line="below", threshold=90,

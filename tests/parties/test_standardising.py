@@ -127,7 +127,8 @@ def test_one_value_goes_back_as_it_was_typed(
     client.force_login(people.owner)
     page = client.get(f"/people/{person.pk}").content.decode()
     assert "As it was typed" in page
-    assert "JUAN" in page
+    assert "Typed: JUAN" in page
+    assert "Typed: 955472912" in client.get(f"/companies/{company.pk}").content.decode()
     assert client.post(f"/people/{person.pk}/typed", {"field": "name"}).status_code == 302
     phone = ContactPoint.objects.get(kind="phone")
     place = ContactPoint.objects.get(kind="address")

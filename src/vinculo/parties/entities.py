@@ -18,7 +18,7 @@ from vinculo.parties.models import Company, ContactPoint, Person, Relation
 from vinculo.parties.panels import COMPANIES, CONTACTS, GROUP, PEOPLE, REACH, WHO
 from vinculo.parties.portraits.keeping import picture_url
 from vinculo.parties.registry.actions import note_form_origins
-from vinculo.parties.registry.origins import notes
+from vinculo.parties.remarks import remarks
 from vinculo.parties.rules import (
     company_created,
     company_warnings,
@@ -129,7 +129,7 @@ COMPANY = register(
         warnings=company_warnings,
         created=company_created,
         created_from=note_form_origins,
-        notes=notes,
+        notes=remarks,
         neighbours=neighbours,
         badges=badges,
         picture=picture_url,
@@ -191,7 +191,7 @@ PERSON = register(
         prepare=prepare_person,
         warnings=person_warnings,
         created=person_created,
-        notes=notes,
+        notes=remarks,
         neighbours=neighbours,
         badges=badges,
         picture=picture_url,
