@@ -31,7 +31,7 @@ BUDGETS = {
     "records": 2_450,
     "records/views": 2_100,
     "records/api": 3_550,
-    "records/transfer": 4_880,
+    "records/transfer": 4_950,
     "records/lists": 1_250,
     "records/filters": 600,
     "records/saved": 950,

@@ -67,7 +67,7 @@ def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]
         field = entity.all_fields[name]
         if field.kind not in (*WORDS, Kind.DATE, Kind.DATETIME) or field.choices:
             continue
-        if entity.field_for(owner, name) is None:
+        if field.computed or entity.field_for(owner, name) is None:
             continue  # a sensitive field, which nobody sees without a right of its own
         if not _write(entity, record, field, owner):
             continue

@@ -27,6 +27,7 @@ from vinculo.records.custom.actions import add_custom_field
 from vinculo.records.custom.spelling import Wish
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entities
+from vinculo.records.registry import entity as find_entity
 
 pytestmark = pytest.mark.django_db
 ENTITIES = entities()
@@ -40,6 +41,12 @@ def theirs(people: People) -> Theirs:
         for kind in ("text", "email", "date"):
             wish = Wish({"": f"Own {kind}"}, kind=kind, searched=kind == "text")
             add_custom_field(actor=people.admin, entity=entity, wish=wish)
+        telling = Wish({"": "Told"}, kind="formula", formula="'Told: ' & custom_own_text")
+        add_custom_field(actor=people.admin, entity=entity, wish=telling)
+    last = {"of": "interactions.task", "by": "party", "how": "last", "field": "notes"}
+    for kind in ("company", "person"):
+        wish = Wish({"": "Rolled"}, kind="rollup", rollup={**last, "latest": "created_at"})
+        add_custom_field(actor=people.admin, entity=find_entity(f"parties.{kind}"), wish=wish)
     return make_theirs(people)
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from vinculo.records.bulk.urls import bulk_patterns
 from vinculo.records.bulk.urls import urlpatterns as bulk_urls
+from vinculo.records.computed import views as computed
 from vinculo.records.entity import Entity
 from vinculo.records.layouts import views as layouts
 from vinculo.records.registry import entities
@@ -14,7 +15,6 @@ from vinculo.records.views import (
     doing,
     editing,
     filtering,
-    how,
     lists,
     living,
     pages,
@@ -53,7 +53,7 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
         path(f"{one}/who", seeing.who, own, name=f"{entity.key}.who"),
         path(f"{one}/edit", editing.edit, own, name=f"{entity.key}.edit"),
         path(f"{one}/field/<slug:name>", editing.field, own, name=f"{entity.key}.field"),
-        path(f"{one}/how/<slug:name>", how.how, own, name=f"{entity.key}.how"),
+        path(f"{one}/how/<slug:name>", computed.how, own, name=f"{entity.key}.how"),
         path(f"{one}/reveal/<slug:name>", revealing.reveal, own, name=f"{entity.key}.reveal"),
         path(f"{one}/delete", editing.delete, own, name=f"{entity.key}.delete"),
         path(f"{one}/do/<str:name>", doing.act, own, name=f"{entity.key}.do"),

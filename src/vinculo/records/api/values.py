@@ -16,6 +16,7 @@ from vinculo.kernel.text import clean, clean_lines
 from vinculo.platform.models import Team, User
 from vinculo.records import lists
 from vinculo.records.api.errors import Problem, invalid
+from vinculo.records.computed.seen import fetch_computed
 from vinculo.records.custom.values import held_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
@@ -64,6 +65,7 @@ def raw_path(field: Field) -> str:
 
 def raw_row(record: Any, fields: Sequence[Field]) -> list[Any]:
     """A record's id and the raw values of the fields, also of those that are no columns."""
+    fetch_computed([record], fields)
     return [record.pk, *(_raw_value(record, field) for field in fields)]
 
 
