@@ -155,8 +155,9 @@ def _plain(locale: Locale, whole: bool) -> str | None:
 
 
 def number_text(value: int | float | Decimal) -> str:
-    """A number with the reader's separators."""
-    return format_decimal(value, locale=number_locale())
+    """A number with the reader's separators, an exact one with all its decimals."""
+    exact = isinstance(value, Decimal)
+    return format_decimal(value, locale=number_locale(), decimal_quantization=not exact)
 
 
 def tone_of(name: str) -> str:

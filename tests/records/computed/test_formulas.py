@@ -239,6 +239,24 @@ def test_listed_filtered_sorted_paged_grouped_and_added_up(people: People) -> No
     assert "441.11" in figures
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("1 / 0", None),
+        ("*".join(["999999999999999999"] * 40), None),
+        ("add_days(today(), 999999999999)", None),
+        ("'%s {key} %(x)s' & left(name, 0 - 5)", "%s {key} %(x)s"),
+        ("1 / 3", "0.333333"),
+    ],
+)
+def test_what_would_break_a_page_is_empty(people: People, source: str, told: str | None) -> None:
+    name = formula(people, source, decimals=6).name
+    make_company(people.owner, "Acme")
+    assert [one and str(one) for one in values(people.owner, name).values()] == [told]
+    page = signed_in(people.owner).get(f"/companies?cols=name,{name}").content.decode()
+    assert told is None or told in page
+
+
 def test_exported_told_by_the_api_and_written_by_nobody(people: People) -> None:
     made = formula(people, "completeness + 0.5", "Figure", decimals=1)
     company = make_company(people.owner, "Acme")

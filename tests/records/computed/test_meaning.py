@@ -163,5 +163,6 @@ def test_the_database_says_what_a_formula_means(asker: User, data: Any) -> None:
         own = {f"custom_{slug}": typed(slug, one) for slug, one in row.items()}
         meant = meaning(plan.step, own, plain)
         if plan.type.what in (What.NUMBER, What.MONEY) and meant is not None:
-            meant = half_up(Decimal(meant), DECIMALS)
+            small = abs(meant) < 10**18
+            meant = half_up(Decimal(meant), DECIMALS) if small else None
         assert value == meant, source

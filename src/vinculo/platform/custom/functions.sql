@@ -25,6 +25,12 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         BETWEEN DATE '0001-01-01' AND DATE '9999-12-31' THEN day + trunc(days)::int END
 $$;
 
+-- A number as a field shows it; null where it is larger than a field of numbers may hold.
+CREATE OR REPLACE FUNCTION vinculo_figure(number numeric, places int) RETURNS numeric
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT CASE WHEN abs(number) < 1000000000000000000 THEN round(number, places) END
+$$;
+
 -- What an image of the journal says about custom values, put into those that a row holds.
 CREATE OR REPLACE FUNCTION vinculo_custom_was(before jsonb, held jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -3,7 +3,8 @@ and add it up.
 
 What empty values do: reckoning with one gives an empty value, a comparison with one does not hold
 (and `!=` is the opposite of `=`), `min` and `max` pass over them, an empty text is one without
-letters. What divides by zero is empty, and so is a day outside the years 1 to 9999.
+letters. What divides by zero is empty, and so is a day outside the years 1 to 9999 and a result of
+more than 18 digits before the point.
 """
 
 import re
@@ -77,7 +78,7 @@ def written(step: Step, row: Row) -> Parts:
 def rounded(parts: Parts, what: What, decimals: int) -> Parts:
     """What comes out of a formula as the field shows it: rounded, a text cut."""
     if what in (What.NUMBER, What.MONEY):
-        return ("round(", *parts, f", {int(decimals)})")
+        return ("vinculo_figure(", *parts, f", {int(decimals)})")
     if what is What.TEXT:
         return ("left(", *parts, f", {LONGEST_TEXT})")
     return parts
