@@ -9,7 +9,7 @@ FUNCTIONS = Path(__file__).parents[1] / "custom" / "functions.sql"
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("platform", "0012_computed_fields"),
+        ("platform", "0013_terms_and_modules"),
     ]
 
     operations = [
