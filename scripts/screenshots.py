@@ -342,6 +342,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "terms": ("Ana Torres", terms, ""),
     "modules": ("Ana Torres", modules, "phone"),
     "merging": ("Ana Torres", merging, ""),
+    "quality": ("Ana Torres", address("/quality?of=people"), ""),
     "confirm-phone": ("Ana Torres", confirm, "phone"),
     "proposed": ("Ana Torres", proposed, ""),
     "standardising": ("Ana Torres", address("/settings/standardising"), ""),

@@ -45,16 +45,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
         if key == "customers" and types_for(user):
-            items.append(_item(request, gettext("Data quality"), "/quality", "gauge", "q"))
+            quality = _item(request, gettext("Data quality"), "/quality", "gauge", "q")
+            items.append(quality | {"seldom": True})
         if key == "activity":
             items.append(_item(request, gettext("Undo"), "/undo", "undo-2", "u"))
         if items:
             sections.append({"label": label, "items": items})
+    usual = [item for one in sections for item in one["items"] if "seldom" not in item]
     context |= {
         "nav": sections,
         # Asked for where the navigation is drawn, as the day's count is.
         "favourites": cache(partial(favourite_items, user, request.path)),
-        "bottom_links": [item for section in sections for item in section["items"]][:4],
+        "bottom_links": usual[:4],
         "create_links": [
             {"label": str(one.add_label), "url": f"/{one.path}/new", "icon": one.icon}
             for one in listed

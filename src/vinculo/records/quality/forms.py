@@ -76,7 +76,7 @@ def _figures() -> list[tuple[str, list[tuple[str, str]]]]:
         measures = measures_of(entity).values()
         for part in PARTS:
             named = [
-                (f"{entity.key}{SEPARATOR}{one.name}", called(one))
+                (f"{entity.key}{SEPARATOR}{one.name}", f"{entity.label_plural}: {called(one)}")
                 for one in measures
                 if one.part == part
             ]

@@ -46,7 +46,7 @@ def measure_all(step: Callable[[], Any] = lambda: None) -> None:
         for entity in measured():
             _keep(entity)
             step()
-    tell_of_crossings()
+        tell_of_crossings()
 
 
 def _keep(entity: Entity) -> None:
