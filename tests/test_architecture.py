@@ -28,9 +28,9 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_450,
-    "records/views": 2_100,
-    "records/api": 3_550,
+    "records": 2_480,
+    "records/views": 2_120,
+    "records/api": 3_580,
     "records/transfer": 4_950,
     "records/lists": 1_250,
     "records/filters": 600,
