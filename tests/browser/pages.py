@@ -99,7 +99,8 @@ def add_computed(user: User) -> None:
     """A formula and a roll-up of companies, as an administrator makes them."""
     tasks = {"of": "interactions.task", "by": "company", "how": "count"}
     company = entity("parties.company")
-    RoleAssignment.objects.create(user=user, role=Role.objects.filter(administrator=True)[0])
+    chief = Role.objects.filter(administrator=True)[0]
+    RoleAssignment.objects.get_or_create(user=user, role=chief)
     user.forget_rights()
     for wish in (
         Wish({"": "Open tasks"}, kind="rollup", rollup={**tasks, "where": "done_at.empty=1"}),
