@@ -128,6 +128,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in Import.objects.order_by("pk").values_list("pk", flat=True)]
     if route.pattern.startswith("proposed/<"):
         return [{"pk": pk} for pk in Proposal.objects.values_list("pk", flat=True)[:1]]
+    if "settings/terms/<" in route.pattern:
+        return [{"path": "companies", "language": "es"}]
     if "settings/layouts/<" in route.pattern:
         return [{"path": "companies", "way": "up"}]
     if "standardising/runs" in route.pattern:
