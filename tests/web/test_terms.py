@@ -19,13 +19,14 @@ from tests.web.test_nouns import LANGUAGES, OTHER_SENSES, messages, named, witho
 from tests.web.test_translations import addresses
 
 from vinculo.kernel.errors import DomainError, NotAllowed
+from vinculo.parties.importing.writer import PartyWriter
 from vinculo.platform.models import ChangeSet, Team, Term, User
 from vinculo.platform.terms.nouns import nouns
 from vinculo.platform.terms.renaming import Words as Wish
 from vinculo.platform.terms.renaming import rename_words
 from vinculo.platform.terms.rewording import article
 from vinculo.records.registry import entities, entity
-from vinculo.records.transfer.headers import Target, guess_mapping
+from vinculo.records.transfer.headers import guess_mapping
 
 pytestmark = pytest.mark.django_db
 
@@ -191,13 +192,14 @@ def test_a_field_is_called_so_wherever_it_is_shown(people: People) -> None:
 
 
 def test_imports_know_a_column_by_its_new_name_and_by_its_old_one(people: People) -> None:
-    rename(people.admin, "Account", "Accounts", industry="Trade")
+    rename(people.admin, "Account", "Accounts", industry="Trade", name="Trading name")
     client_of(people.admin).get("/companies")
-    field = entity("parties.company").all_fields["industry"]
-    target = Target("industry", field.label or "")
+    targets = PartyWriter("company").targets(people.admin)
     with translation.override("en"):
-        for header in ("Trade", "Industry"):
-            assert guess_mapping([header], [target])[0].target == "industry", header
+        for header, key in (("Trade", "industry"), ("Industry", "industry"), ("Trading name", "name"),
+                            ("Company name", "name"), ("Parent account", "parent"),
+                            ("Parent company", "parent"), ("Sector", "industry")):  # fmt: skip
+            assert guess_mapping([header], targets)[0].target == key, header
 
 
 def test_only_administrators_rename(people: People) -> None:

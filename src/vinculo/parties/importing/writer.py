@@ -24,6 +24,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.models import Membership
 from vinculo.platform.models import User as Users
 from vinculo.platform.sensitive.keys import keys
+from vinculo.platform.terms.known import field_label
 from vinculo.records.fields import Label
 from vinculo.records.transfer.headers import Target
 from vinculo.records.transfer.plain import target_of
@@ -86,7 +87,11 @@ class PartyWriter:
             if any(rights.field_rule(key, name) for name in ruling):
                 continue
             choices = _CHOICES.get(target.key)
-            found.append(replace(target, choices=tuple(choices.choices)) if choices else target)
+            if choices:
+                target = replace(target, choices=tuple(choices.choices))
+            # What the company calls the field in lists and exports, it is called here.
+            called = target.label if of_people else field_label(key, target.key, target.label)
+            found.append(replace(target, label=called))
         return [*found, *(target_of(one) for one in custom.fields_of(self.entity_key, user))]
 
     def keys(self, user: User) -> list[tuple[str, Label]]:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from rapidfuzz import fuzz, process
 
 from vinculo.kernel.errors import _
+from vinculo.platform.terms.known import names_of
 from vinculo.records.transfer.looks import look_of
 from vinculo.records.transfer.presets import Preset
 from vinculo.records.transfer.vocabulary import (
@@ -164,7 +165,7 @@ def _offers(
                 sure, reason = min(sure, 0.3) - 0.05, AGAINST_VALUES
             found.append((target, sure, reason))
     for target in targets:
-        if plain(str(target.label)) == plain(header) or plain(target.key) == plain(header):
+        if plain(header) in {plain(target.key), *map(plain, names_of(target.label))}:
             found.append((target, 0.98, BY_HEADER))
     if not found and not _is_foreign(plain(header)) and look in _VALUE_TARGETS:
         kind = _VALUE_TARGETS[look]
