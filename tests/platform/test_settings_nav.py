@@ -32,8 +32,9 @@ def navigation(text: str) -> list[str]:
 def test_administrators_find_pages_under_what_they_are_about(people: People) -> None:
     found = navigation(page(people.admin, "/settings/profile"))
     heads = [str(label) for label in GROUPS.values()]
-    assert [one for one in found if one in heads] == ["You", "Company", "System"]
-    assert found.index("Company") < found.index("Roles") < found.index("System")
+    assert [one for one in found if one in heads] == ["You", "Company", "Records", "System"]
+    assert found.index("Company") < found.index("Roles") < found.index("Records")
+    assert found.index("Records") < found.index("Layouts") < found.index("System")
     assert found.index("System") < found.index("Webhooks")
     assert {one.group for one in PAGES} == set(GROUPS)
 
@@ -45,7 +46,7 @@ def test_one_group_alone_has_no_heading(people: People) -> None:
 
 @pytest.mark.parametrize(
     "language",
-    [("es", "Usted Empresa Sistema"), ("zh-hans", "个人 公司 系统")],
+    [("es", "Usted Empresa Registros Sistema"), ("zh-hans", "个人 公司 记录 系统")],
     ids=lambda one: one[0],
 )
 def test_headings_are_in_the_readers_language(language: tuple[str, str], people: People) -> None:

@@ -35,10 +35,16 @@ class Page:
     shown: Callable[[], bool] = lambda: True
 
 
+def _page(name: str, label: Any, icon: str, group: str) -> Page:
+    """A page of the administrators."""
+    return Page(name, label, f"/settings/{name}", icon, group, administrators=True)
+
+
 #: What the pages are about, in the order of the navigation.
 GROUPS = {
     "you": pgettext_lazy("settings", "You"),
     "company": pgettext_lazy("settings", "Company"),
+    "records": pgettext_lazy("settings", "Records"),
     "system": pgettext_lazy("settings", "System"),
 }
 PAGES = [
@@ -46,48 +52,23 @@ PAGES = [
     Page("security", gettext_lazy("Sign-in and security"), "/settings/security", "shield"),
     Page("rights", gettext_lazy("What I may do"), "/settings/rights", "shield-question-mark"),
     Page("keys", gettext_lazy("API keys"), "/settings/keys", "key-round"),
-    Page("users", gettext_lazy("Colleagues"), "/settings/users", "users", "company", True),
-    Page("teams", gettext_lazy("Teams"), "/settings/teams", "network", "company", True),
-    Page("roles", gettext_lazy("Roles"), "/settings/roles", "shield-check", "company", True),
-    Page(
-        "collisions",
-        gettext_lazy("Collision rules"),
-        "/settings/collisions",
-        "copy-x",
-        "company",
-        True,
-    ),
-    Page(
-        "fields", gettext_lazy("Fields"), "/settings/fields", "text-cursor-input", "company", True
-    ),
-    Page(
-        "layouts", gettext_lazy("Layouts"), "/settings/layouts", "layout-panel-top", "company", True
-    ),
-    Page(
-        "standardising",
-        gettext_lazy("Standardising"),
-        "/settings/standardising",
-        "wand-sparkles",
-        "company",
-        True,
-    ),
-    Page("terms", gettext_lazy("Terminology"), "/settings/terms", "languages", "company", True),
-    Page("cycle", gettext_lazy("Sales cycle"), "/settings/cycle", "flag", "company", True),
-    Page("care", gettext_lazy("Care"), "/settings/care", "heart-handshake", "company", True),
-    Page(
-        "confirming",
-        gettext_lazy("Confirm data"),
-        "/settings/confirming",
-        "mail-check",
-        "company",
-        True,
-    ),
-    Page("quality", gettext_lazy("Data quality"), "/settings/quality", "gauge", "company", True),
-    Page("accesses", gettext_lazy("Accesses"), "/settings/accesses", "eye", "company", True),
-    Page("modules", gettext_lazy("Modules"), "/settings/modules", "blocks", "system", True),
-    Page("webhooks", gettext_lazy("Webhooks"), "/settings/webhooks", "webhook", "system", True),
-    Page("data", gettext_lazy("Data"), "/settings/data", "database", "system", True),
-    Page("jobs", gettext_lazy("Jobs"), "/settings/jobs", "list-checks", "system", True),
+    _page("users", gettext_lazy("Colleagues"), "users", "company"),
+    _page("teams", gettext_lazy("Teams"), "network", "company"),
+    _page("roles", gettext_lazy("Roles"), "shield-check", "company"),
+    _page("accesses", gettext_lazy("Accesses"), "eye", "company"),
+    _page("fields", gettext_lazy("Fields"), "text-cursor-input", "records"),
+    _page("layouts", gettext_lazy("Layouts"), "layout-panel-top", "records"),
+    _page("terms", gettext_lazy("Terminology"), "languages", "records"),
+    _page("collisions", gettext_lazy("Collision rules"), "copy-x", "records"),
+    _page("standardising", gettext_lazy("Standardising"), "wand-sparkles", "records"),
+    _page("quality", gettext_lazy("Data quality"), "gauge", "records"),
+    _page("confirming", gettext_lazy("Confirm data"), "mail-check", "records"),
+    _page("cycle", gettext_lazy("Sales cycle"), "flag", "records"),
+    _page("care", gettext_lazy("Care"), "heart-handshake", "records"),
+    _page("modules", gettext_lazy("Modules"), "blocks", "system"),
+    _page("webhooks", gettext_lazy("Webhooks"), "webhook", "system"),
+    _page("data", gettext_lazy("Data"), "database", "system"),
+    _page("jobs", gettext_lazy("Jobs"), "list-checks", "system"),
 ]
 
 
