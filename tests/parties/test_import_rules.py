@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,14 +14,10 @@ from tests.personas import People
 from tests.records.transfer.shared_data import shared
 
 from vinculo.kernel.errors import NotAllowed
-from vinculo.parties.importing import indexing
 from vinculo.parties.importing.decide import REASONS
 from vinculo.parties.models import Company, ContactPoint, Party, Person, Relation
 from vinculo.platform.models import ChangeSet, Role
 from vinculo.platform.undo import undo_change_set
-from vinculo.platform.worker import run_worker
-from vinculo.records.lists import matching, parse_list
-from vinculo.records.registry import entity
 from vinculo.records.transfer import pool
 
 pytestmark = pytest.mark.django_db
@@ -308,20 +305,24 @@ def test_every_row_is_accounted_for(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_new_parties_are_found_before_and_after_their_keys_are_filed(
-    people: People, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(indexing, "WORTH_IT", 2)
-    imported = import_text(people.owner, "parties.company", tmp_path, "name\nAcme\nZeta\nÑandú\n")
-    assert imported.counts == (3, 0, 0, 0)
+def test_readers_never_wait_for_an_import(people: People, tmp_path: Path) -> None:
+    """No lock of an import stands against reading: lists and searches go on beside it."""
+    held: set[str] = set()
 
-    def found() -> int:
-        state = parse_list(entity("parties.company"), people.owner, {"q": "nand"})
-        return int(matching(state).count())
+    def look(execute: Any, sql: Any, params: Any, many: bool, context: Any) -> Any:
+        result = execute(sql, params, many, context)
+        if "pg_locks" not in str(sql):
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT c.relname || ': ' || l.mode FROM pg_locks l JOIN pg_class c"
+                    " ON c.oid = l.relation WHERE l.mode = 'AccessExclusiveLock'"
+                    " AND l.pid = pg_backend_pid() AND c.relpersistence = 'p'"
+                )
+                held.update(row[0] for row in cursor.fetchall())
+        return result
 
-    assert found() == 1
-    run_worker(wait=False)
-    assert found() == 1
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT reloptions::text FROM pg_class WHERE relname LIKE 'party_search%%'")
-        assert ["fastupdate=off" in row[0] for row in cursor.fetchall()] == [True, True]
+    lines = "".join(f"Company {n}\n" for n in range(1_200))
+    with connection.execute_wrapper(look):
+        imported = import_text(people.owner, "parties.company", tmp_path, f"name\n{lines}")
+    assert imported.counts == (1_200, 0, 0, 0)
+    assert not held

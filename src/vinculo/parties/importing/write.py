@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from vinculo.kernel.clock import now
 from vinculo.parties.derived import refresh
 from vinculo.parties.importing import colliding, merge, people
-from vinculo.parties.importing.indexing import filed_later
 from vinculo.parties.importing.links import linked_people
 from vinculo.parties.importing.standards import leave_set_back
 
@@ -164,22 +163,21 @@ def write(cursor: Any, writing: Writing) -> None:
     cursor.execute("ANALYZE import_write")
     merged = merge.merge_repeated(cursor)
     leave_set_back(cursor)
-    with filed_later(cursor, _new_parties(cursor)):
-        people.resolve_companies(cursor, writing.actor, place, "company_key")
-        employers = people.known_employers(cursor)
-        linked = linked_people(cursor)
-        for part in _parts(cursor):
-            cursor.execute(_CREATE, place | part)
-            cursor.execute(_POINTS_OF_NEW, part)
-        cursor.execute(_UPDATE, place)
-        changed = _known(cursor)
-        if changed:
-            for statement in (_STEP_DOWN, _STEP_UP, _ADDRESS, _POINTS_OF_KNOWN):
-                cursor.execute(statement)
-        people.write_relations(cursor, writing.kind)
-        if writing.kind == "company":
-            people.write_contacts(cursor, writing.actor, place)
-            people.link_parents(cursor, writing.actor, place)
+    people.resolve_companies(cursor, writing.actor, place, "company_key")
+    employers = people.known_employers(cursor)
+    linked = linked_people(cursor)
+    for part in _parts(cursor):
+        cursor.execute(_CREATE, place | part)
+        cursor.execute(_POINTS_OF_NEW, part)
+    cursor.execute(_UPDATE, place)
+    changed = _known(cursor)
+    if changed:
+        for statement in (_STEP_DOWN, _STEP_UP, _ADDRESS, _POINTS_OF_KNOWN):
+            cursor.execute(statement)
+    people.write_relations(cursor, writing.kind)
+    if writing.kind == "company":
+        people.write_contacts(cursor, writing.actor, place)
+        people.link_parents(cursor, writing.actor, place)
     colliding.take_keys(cursor, writing.kind)
     colliding.take_keys_beside(cursor, writing.kind)
     refresh([*changed, *merged, *employers, *linked])
@@ -198,8 +196,3 @@ def _parts(cursor: Any) -> Iterator[dict[str, int]]:
 def _known(cursor: Any) -> list[int]:
     cursor.execute("SELECT DISTINCT party_id FROM import_write WHERE NOT is_new")
     return [row[0] for row in cursor.fetchall()]
-
-
-def _new_parties(cursor: Any) -> int:
-    cursor.execute("SELECT count(*) FROM import_write WHERE is_new")
-    return int(cursor.fetchone()[0])
