@@ -42,7 +42,9 @@ ENTITY = {entity.key: entity for entity in ENTITIES}
 SOURCE = Path(notices.__file__).parents[1]
 #: Kinds that tell of a record, and those that tell one person of what they did themselves.
 OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed"}
-OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates"}
+OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates", "standardise"}
+#: Kinds that tell of numbers over all records, to whom an administrator chose: no record's values.
+OF_FIGURES = {"quality"}
 
 
 @pytest.fixture
@@ -230,5 +232,5 @@ def test_every_kind_of_notice_is_known_and_names_its_record() -> None:
                 given = {one.arg: one.value for one in node.keywords}
                 kind = given["kind"].value  # type: ignore[attr-defined]
                 found[kind] = "subject" in given
-    assert set(found) == OF_A_RECORD | OF_ONESELF
+    assert set(found) == OF_A_RECORD | OF_ONESELF | OF_FIGURES
     assert {kind for kind, names_it in found.items() if names_it} == OF_A_RECORD
