@@ -46,7 +46,7 @@ def test_a_rule_is_made_looked_at_and_moved_by_keyboard(
     names = CollisionRule.objects.filter(kind="company").values_list("name", flat=True)
     assert list(names)[-2:] == ["One number, one company", "Similar name in the same city"]
     press(page, page.get_by_role("link", name="2 records collide already"))
-    expect(page.get_by_role("link", name="ALDER")).to_be_visible()
+    expect(page.get_by_role("link", name="ALDER", exact=True)).to_be_visible()
 
 
 def test_the_owner_is_asked_while_typing(window: Window, people: People) -> None:
