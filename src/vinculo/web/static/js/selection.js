@@ -26,7 +26,7 @@ function render() {
   if (!bulk) return;
   const none = !all && chosen.size === 0;
   bulk.hidden = none && !picking();
-  bulk.toggleAttribute("data-none", none);
+  bulk.toggleAttribute("data-none", none && !bulk.hidden);
   const count = bulk.querySelector("[data-bulk-count]");
   const total = document.querySelector("[data-total]")?.dataset.total ?? "";
   if (count) count.textContent = bulk.hidden ? "" : text("selected", { n: all && total ? total : String(chosen.size) });
