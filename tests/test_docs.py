@@ -83,15 +83,20 @@ def test_paths_exist(paper: Path) -> None:
 
 @every_paper
 def test_tests_that_are_named_exist(paper: Path) -> None:
-    for path, name in re.findall(r"(tests/[\w/]+\.py)::(\w+)", paper.read_text()):
-        assert name in functions_in(path), f"{path}::{name}"
+    for path, names in re.findall(r"(tests/[\w/]+\.py)::(\w+(?:::\w+)?)", paper.read_text()):
+        assert names in named_in(path), f"{path}::{names}"
 
 
 @cache
-def functions_in(path: str) -> frozenset[str]:
-    """The names of a test file's functions."""
+def named_in(path: str) -> frozenset[str]:
+    """The names of a test file's classes and functions, those of a class with its name and without."""
     tree = ast.parse((ROOT / path).read_text())
-    return frozenset(node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef))
+    found = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            inside = {one.name for one in node.body if isinstance(one, ast.FunctionDef)}
+            found |= {node.name, *(f"{node.name}::{name}" for name in inside)}
+    return frozenset(found)
 
 
 def test_pictures_are_small_and_used() -> None:

@@ -19,7 +19,7 @@ from vinculo.platform.work import start_work
 from vinculo.records.quality.alerts import title_of
 from vinculo.records.quality.measures import measures_of
 from vinculo.records.quality.models import QualityAlert
-from vinculo.records.quality.nightly import TITLE, measure_asked_for, measured
+from vinculo.records.quality.nightly import measure_asked_for, measured
 from vinculo.records.registry import find
 
 WORK = "quality"
@@ -33,13 +33,13 @@ def under_way() -> bool:
     return bool(Work.objects.filter(kind=WORK, state__in=active).exists())
 
 
-@action("records.measure_quality", label=TITLE, icon="gauge", granted=False)
+@action("records.measure_quality", label=_t("Measure data quality"), icon="gauge", granted=False)
 def measure_now(*, actor: User) -> Work:
     """Have a worker count everything now; one counting at a time."""
     administrators_only(actor)
     if under_way():
         raise DomainError(_("The counting is under way. Wait until it is done."))
-    work = start_work(actor, gettext(TITLE), kind=WORK, total=len(measured()))
+    work = start_work(actor, gettext("Measure data quality"), kind=WORK, total=len(measured()))
     enqueue(measure_asked_for, actor=actor, work_id=work.pk)
     return work
 

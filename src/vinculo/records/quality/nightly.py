@@ -7,7 +7,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from vinculo.kernel.clock import now
-from vinculo.kernel.errors import _
 from vinculo.platform.jobs import job
 from vinculo.platform.models import User
 from vinculo.platform.patience import patience
@@ -75,6 +74,3 @@ def measure_asked_for(*, actor: User, work_id: int) -> None:
     """The counting, because an administrator wanted it."""
     with progress(work_id, result_url="/quality") as step:
         measure_all(step.advance)
-
-
-TITLE = _("Measure data quality")
