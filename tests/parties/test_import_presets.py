@@ -44,6 +44,7 @@ def test_no_file_of_headers_is_forgotten() -> None:
     assert {row["file"] for row in FILES} == there
 
 
+@pytest.mark.django_db
 def test_presets_fill_fields_that_exist() -> None:
     for preset in presets():
         wanted = {target for target in preset.columns.values() if target}
