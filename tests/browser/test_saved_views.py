@@ -126,13 +126,13 @@ def test_an_entry_of_the_calendar_is_moved_a_week_on(window: Window, people: Peo
     page.goto("/tasks?layout=month")
     entry = card(page, "Send the offer")
     entry.focus()
-    page.keyboard.press("Shift+ArrowDown")
+    with page.expect_response(lambda answer: "layout=month" in answer.url):  # drawn anew
+        page.keyboard.press("Shift+ArrowDown")
     moved = day.replace(day=17)
     there = page.locator(f'[data-day="{moved.isoformat()}"]')
     expect(page.get_by_text("moved to")).to_be_visible()
     expect(card(there, "Send the offer")).to_be_focused()
     assert Task.objects.get(pk=task.pk).due_on == moved
-    page.wait_for_load_state("networkidle")  # the calendar was drawn anew
     back = page.locator(f'[data-day="{day.isoformat()}"]')
     with page.expect_response(lambda answer: "/move" in answer.url):
         page.locator(f'[data-id="{task.pk}"]').drag_to(back)

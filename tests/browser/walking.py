@@ -18,7 +18,7 @@ def skip_to_content(page: Page) -> None:
     expect(page.locator("#main")).to_be_focused()
 
 
-def reach(page: Page, target: Locator, *, back: bool = False, most: int = 120) -> None:
+def reach(page: Page, target: Locator, *, back: bool = False, most: int = 200) -> None:
     """Press Tab (or Shift+Tab) until `target` has the focus; fails where Tab does not lead there."""
     expect(target).to_be_visible()
     for _step in range(most):
