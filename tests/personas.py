@@ -16,7 +16,8 @@ from vinculo.platform.models import Membership, Role, RoleAssignment, Team, User
 PASSWORD = "correct horse battery"  # long enough for the validators
 
 EVERYTHING = ("parties.company", "parties.person", "interactions.interaction",
-              "interactions.task", "interactions.file")  # fmt: skip
+              "interactions.task", "interactions.file", "products.product",
+              "sales.deal")  # fmt: skip
 
 
 @dataclass
@@ -55,7 +56,7 @@ def make_role(name: str, scope: str, *, administrator: bool = False) -> Role:
         name=name,
         administrator=administrator,
         grants={key: dict(verbs) for key in EVERYTHING},
-        actions=["parties.*", "interactions.*", "records.*"],
+        actions=["parties.*", "interactions.*", "products.*", "sales.*", "records.*"],
     )
 
 

@@ -11,7 +11,10 @@ from vinculo.parties.derived import refresh
 from vinculo.parties.models import Company, Person
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
+from vinculo.products.models import Product
 from vinculo.records.entity import Entity
+from vinculo.sales.deals.models import Deal
+from vinculo.sales.pipelines.known import known
 
 CANARY = "Zanzibarquill"
 
@@ -76,7 +79,34 @@ def make_file(owner: User, name: str = CANARY) -> File:
     )
 
 
+def make_product(owner: User, name: str = CANARY) -> Product:
+    """A product that `owner` looks after."""
+    return Product.objects.create(name=name, price=100, currency="EUR", **_owned(owner))
+
+
+def make_deal(owner: User, name: str = CANARY) -> Deal:
+    """An open deal with a company of the same owner."""
+    company = make_company(owner, "Harmless Ltd")
+    stage = known().first_stage(known().pipelines[0].pk)
+    assert stage is not None
+    return Deal.objects.create(
+        name=name,
+        company_id=company.pk,
+        pipeline_id=stage.pipeline_id,
+        stage=stage,
+        stage_since=timezone.now(),
+        opened_on=timezone.localdate(),
+        amount=1000,
+        currency="EUR",
+        probability=stage.probability,
+        category=stage.category,
+        **_owned(owner),
+    )
+
+
 SAMPLES = {
+    "products.product": make_product,
+    "sales.deal": make_deal,
     "parties.company": make_company,
     "parties.person": make_person,
     "interactions.interaction": make_interaction,

@@ -34,6 +34,8 @@ INSTALLED_APPS = [
     "vinculo.records",
     "vinculo.parties",
     "vinculo.interactions",
+    "vinculo.products",
+    "vinculo.sales",
     "vinculo.web",
     "vinculo.demo",
     "django.contrib.auth",

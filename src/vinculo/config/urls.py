@@ -27,6 +27,8 @@ for room in (
     "platform",
     "parties",
     "interactions",
+    "products",
+    "sales",
     "records.transfer",
     "records.webhooks",
     "records.custom",

@@ -6,15 +6,10 @@ from django.db import connection
 
 from vinculo.interactions.models import Interaction, Kind, Status, Task
 from vinculo.kernel.text import SearchValues, search_keys
+from vinculo.platform.search_keys import write_keys
 from vinculo.records.custom.fields import words_of
 
 CHUNK = 2000
-
-WRITE_KEYS = """
-UPDATE {table} t SET search = array_to_tsvector(string_to_array(found.keys, E'\\n'))
-FROM unnest(%s::bigint[], %s::text[]) AS found(id, keys)
-WHERE t.id = found.id
-"""
 
 # Where an interaction stood that has just been deleted or moved is known only to the journal.
 STOOD = """
@@ -70,7 +65,7 @@ def refresh_interactions(ids: Sequence[int]) -> None:
             concerned |= {party_id, company_id}
         if len(keys) < len(set(chunk)):
             concerned |= _parties_before(chunk)
-        _write_keys(Interaction._meta.db_table, keys)
+        write_keys(Interaction, keys)
         refresh_last_contact({pk for pk in concerned if pk is not None})
 
 
@@ -94,8 +89,8 @@ def refresh_tasks(ids: Sequence[int]) -> None:
         rows = Task.objects.filter(pk__among=chunk).values_list(
             "pk", "title", "notes", "party__name", "custom"
         )
-        _write_keys(
-            Task._meta.db_table,
+        write_keys(
+            Task,
             [
                 (pk, task_keys(title, notes, party or "", words_of("interactions.task", custom)))
                 for pk, title, notes, party, custom in rows
@@ -115,16 +110,6 @@ def refresh_last_contact(party_ids: Iterable[int]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [ids])
         cursor.execute(LAST_CONTACT, {"ids": ids, "done": Status.DONE, "note": Kind.NOTE})
-
-
-def _write_keys(table: str, found: list[tuple[int, list[str]]]) -> None:
-    if not found:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            WRITE_KEYS.format(table=table),
-            [[pk for pk, _keys in found], ["\n".join(keys) for _pk, keys in found]],
-        )
 
 
 def _chunks(ids: Sequence[int]) -> Iterable[list[int]]:

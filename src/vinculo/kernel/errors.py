@@ -80,6 +80,25 @@ class RowsRefused(Conflict):
         self.rows = dict(rows or {})
 
 
+class MoreNeeded(DomainError):
+    """It could be done if more were told: ``fields`` names what is missing."""
+
+    def __init__(
+        self, message: str, field: str | None = None, *, fields: tuple[str, ...] = (), **params: object
+    ) -> None:
+        super().__init__(message, field, **params)
+        self.fields = fields
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild_needed, (self.message, self.field, self.fields, self.params))
+
+
+def _rebuild_needed(
+    message: str, field: str | None, fields: tuple[str, ...], params: dict[str, object]
+) -> DomainError:
+    return MoreNeeded(message, field, fields=fields, **params)
+
+
 class NotAllowed(DomainError):
     """The user may know about it but may not do it."""
 

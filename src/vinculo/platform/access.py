@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
@@ -245,6 +245,13 @@ WITH RECURSIVE above AS (
 )
 SELECT id FROM above
 """
+
+
+def teams_above(user: "User") -> list[int]:
+    """The teams a person works in, and all teams that these are part of."""
+    with connection.cursor() as cursor:
+        cursor.execute(TEAMS_ABOVE, [user.pk])
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _shared(by: tuple[str, str], rights: Rights, verb: str) -> Q:

@@ -14,6 +14,8 @@ OTHER_VERBS["platform.set_up"] = gettext_lazy("Set up")
 VERBS = ("view", "add", "edit", "delete", "export")
 CUSTOMERS = ("parties.company", "parties.person")
 TIMELINE = ("interactions.interaction", "interactions.task", "interactions.file")
+DEALS = ("sales.deal",)
+PRODUCTS = ("products.product",)
 OWN = ("own", "own", "own", "own", "own")
 READ = ("all", "none", "none", "none", "none")
 
@@ -26,8 +28,13 @@ ROLES: list[Recipe] = [
         _("Sales manager"),
         _("Works with all customers of the own teams."),
         False,
-        {CUSTOMERS: ("team", "team", "team", "team", "team"), TIMELINE: ("team",) * 5},
-        ["parties.*", "interactions.*", "records.*"],
+        {
+            CUSTOMERS: ("team", "team", "team", "team", "team"),
+            TIMELINE: ("team",) * 5,
+            DEALS: ("team",) * 5,
+            PRODUCTS: ("all", "own", "own", "own", "all"),
+        },
+        ["parties.*", "interactions.*", "sales.*", "products.*", "records.*"],
     ),
     (
         _("Salesperson"),
@@ -36,8 +43,10 @@ ROLES: list[Recipe] = [
         {
             CUSTOMERS: ("team", "own", "own", "own", "own"),
             TIMELINE: ("team", "own", "own", "own", "own"),
+            DEALS: ("team", "own", "own", "own", "own"),
+            PRODUCTS: READ,
         },
-        ["parties.*", "interactions.*", "records.*"],
+        ["parties.*", "interactions.*", "sales.*", "records.*"],
     ),
     (
         _("Service agent"),
@@ -46,6 +55,7 @@ ROLES: list[Recipe] = [
         {
             CUSTOMERS: ("all", "own", "all", "none", "none"),
             TIMELINE: ("all", "own", "own", "own", "none"),
+            PRODUCTS: READ,
         },
         ["parties.*", "interactions.*", "records.*"],
     ),
@@ -63,11 +73,16 @@ ROLES: list[Recipe] = [
         _("Finance"),
         _("Sees and exports all customers."),
         False,
-        {CUSTOMERS: ("all", "none", "none", "none", "all"), TIMELINE: READ},
+        {
+            CUSTOMERS: ("all", "none", "none", "none", "all"),
+            TIMELINE: READ,
+            DEALS: ("all", "none", "none", "none", "all"),
+            PRODUCTS: ("all", "all", "all", "all", "all"),
+        },
         ["records.*"],
     ),
     (_("Read only"), _("Sees everything, changes nothing."), False,
-     {CUSTOMERS: READ, TIMELINE: READ}, []),
+     {CUSTOMERS: READ, TIMELINE: READ, DEALS: READ, PRODUCTS: READ}, []),
 ]  # fmt: skip
 
 

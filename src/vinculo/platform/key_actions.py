@@ -151,7 +151,7 @@ AND EXISTS (
 @lru_cache(maxsize=1)
 def _key_query() -> str:
     return KEY.format(
-        version=versions.VERSION,
+        version=versions.version_sql(),
         users=", ".join(f'u."{name}"' for name in _columns(User)),
         roles=", ".join(f'r."{name}"' for name in _columns(Role)),
     )

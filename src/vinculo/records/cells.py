@@ -39,6 +39,8 @@ def cell(
             gettext("You may not see this record."),
             icon("lock", 14, gettext("Hidden")),
         )
+    if field.currency_of is not None and value is not None:
+        return format_html("{}", money_text(value, field.currency_of(record)))
     return shown(field, value)
 
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
     from vinculo.platform.models import User
+    from vinculo.records.lists import ListState
 
 NEW = _("New")
 MORE_FACTS = _("Our own fields")
@@ -97,6 +98,23 @@ class Board:
     facts: tuple[str, ...] = ()
     total: str = ""
     moves: "Mapping[str, str]" = field(default_factory=dict)
+    #: Which of the field's choices are columns of a list, where its choices are rows of the company
+    #: that belong to different boards (pipelines): (list) → the values, and the other boards.
+    columns: "Callable[[ListState], Lanes] | None" = None
+    #: The action of a column, where the columns are not known beforehand: (value) → name, "" for the
+    #: ordinary edit.
+    action_for: "Callable[[str], str] | None" = None
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """The columns of one of several boards of a list, and the way to the others.
+
+    `values` are those of the board's field; `others` are (label, address, whether it is this one).
+    """
+
+    values: tuple[str, ...]
+    others: tuple[tuple[str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -208,7 +226,16 @@ class Entity:
     def all_fields(self) -> dict[str, Field]:
         """Every field by name: the declared ones, then those that administrators added."""
         custom = self.custom_fields
-        return {**self.declared_fields, **custom} if custom else self.declared_fields
+        declared = self.declared_fields
+        if self.living:
+            declared = {**declared, **{name: live(item) for name, item, live in self.living}}
+        return {**declared, **custom} if custom else declared
+
+    @cached_property
+    def living(self) -> list[tuple[str, Field, Callable[[Field], Field]]]:
+        """The declared fields of which a part is the company's to set, and what gives them."""
+        fields = self.declared_fields.items()
+        return [(name, item, item.live) for name, item in fields if item.live is not None]
 
     @property
     def custom_fields(self) -> dict[str, Field]:

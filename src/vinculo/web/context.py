@@ -4,7 +4,7 @@ from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
@@ -35,7 +35,11 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         # Asked only where the navigation is really drawn: most answers are parts of pages.
         home["count"] = cache(partial(my_day_count, user))
         sections.append({"label": "", "items": [home]})
-    names = {"customers": gettext("Customers"), "activity": gettext("Activity")}
+    names = {
+        "customers": gettext("Customers"),
+        "activity": gettext("Activity"),
+        "sales": pgettext("navigation", "Sales"),
+    }
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
     for key, label in names.items():
         items = [

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
 from vinculo.platform.base import RecordQuerySet, Row
-from vinculo.platform.versions import VERSION, told
+from vinculo.platform.versions import told, version_sql
 
 
 class UserManager(BaseUserManager["User"].from_queryset(RecordQuerySet)):  # type: ignore[misc]
@@ -111,12 +111,12 @@ class User(AbstractBaseUser, Row):
         """The teams and the roles that rights follow from: one query, which every request asks."""
         if getattr(self, "_roles", None) is not None:
             with connection.cursor() as cursor:
-                cursor.execute(f"SELECT ARRAY({TEAMS_BELOW}), {VERSION}", [self.pk])
+                cursor.execute(f"SELECT ARRAY({TEAMS_BELOW}), {version_sql()}", [self.pk])
                 team_ids, version = cursor.fetchone()
             told(version)
             return set(team_ids), self.active_roles()
         teams = RawSQL(f"ARRAY({TEAMS_BELOW})", [self.pk])  # noqa: S611
-        version = RawSQL(VERSION, [], models.TextField())  # noqa: S611
+        version = RawSQL(version_sql(), [], models.TextField())  # noqa: S611
         held = Role.objects.filter(assignments__user=self).distinct()
         roles = list(held.annotate(teams=teams, versions=version))
         if roles:

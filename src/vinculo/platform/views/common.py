@@ -45,6 +45,7 @@ GROUPS = {
     "you": pgettext_lazy("settings", "You"),
     "company": pgettext_lazy("settings", "Company"),
     "records": pgettext_lazy("settings", "Records"),
+    "sales": pgettext_lazy("settings", "Sales"),
     "system": pgettext_lazy("settings", "System"),
 }
 PAGES = [
@@ -65,6 +66,8 @@ PAGES = [
     _page("confirming", gettext_lazy("Confirm data"), "mail-check", "records"),
     _page("cycle", gettext_lazy("Sales cycle"), "flag", "records"),
     _page("care", gettext_lazy("Care"), "heart-handshake", "records"),
+    _page("pipelines", gettext_lazy("Pipelines"), "milestone", "sales"),
+    _page("currencies", gettext_lazy("Currencies"), "coins", "sales"),
     _page("modules", gettext_lazy("Modules"), "blocks", "system"),
     _page("webhooks", gettext_lazy("Webhooks"), "webhook", "system"),
     _page("data", gettext_lazy("Data"), "database", "system"),

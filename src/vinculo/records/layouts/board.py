@@ -9,7 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, _
-from vinculo.platform.formats import number_text
+from vinculo.platform.formats import money_text, number_text
 from vinculo.platform.plans import planned_anew
 from vinculo.records.cells import TONES
 from vinculo.records.entity import Board
@@ -58,6 +58,9 @@ def columns_of(state: ListState) -> list[Column]:
     entity = state.entity
     board, by = declared(entity), _field(state)
     wanted = _wanted(state, by)
+    if board.columns is not None:
+        lanes = set(board.columns(state).values)
+        wanted = lanes if wanted is None else lanes & wanted
     columns = [
         column_of(state, str(value))
         for value, _label in by.choices or ()
@@ -81,7 +84,7 @@ def column_of(state: ListState, value: str, *, after: str = "", size: int = CARD
     page = page_of(
         replace(inside, columns=tuple(read), after=after, before="", size=min(size, MOST_CARDS))
     )
-    action = board.moves.get(value, "")
+    action = board.action_for(value) if board.action_for else board.moves.get(value, "")
     column = Column(
         value,
         by.choice_label(_typed(by, value)) if value else gettext("Without"),
@@ -98,7 +101,7 @@ def column_of(state: ListState, value: str, *, after: str = "", size: int = CARD
     elif not after:
         column.count = number_text(len(page.records))
         if total is not None:
-            column.total = _said([total.value(record) for record in page.records])
+            column.total = _said(total, [total.value(record) for record in page.records])
     return column
 
 
@@ -113,7 +116,7 @@ def head_of(state: ListState, value: str) -> Column:
     total = state.entity.field_for(state.user, board.total) if board.total else None
     if total is not None and counted.exact:
         summed = matching(inside).order_by().aggregate(total=Sum(total.column or ""))["total"]
-        column.total = _said([summed])
+        column.total = _said(total, [summed])
         column.total_label = total.label or ""
     return column
 
@@ -187,9 +190,12 @@ def _column_url(state: ListState, value: str) -> str:
     return f"/{state.entity.path}/board?{state.query()}&{own}"
 
 
-def _said(values: list[Any]) -> str:
+def _said(total: Field, values: list[Any]) -> str:
     known = [value for value in values if value is not None]
-    return number_text(sum(known, Decimal(0))) if known else ""
+    if not known:
+        return ""
+    summed = sum(known, Decimal(0))
+    return money_text(summed, total.currency, whole=True) if total.currency else number_text(summed)
 
 
 def _text(value: Any) -> str:

@@ -18,6 +18,8 @@ def layout_context(request: Request, state: ListState) -> dict[str, Any]:
     entity = state.entity
     if state.layout == "board":
         found |= {"layout_template": "records/layouts/board.html", "columns": columns_of(state)}
+        if entity.board is not None and entity.board.columns is not None:
+            found["lanes"] = entity.board.columns(state).others
     elif state.layout and entity.calendar is not None:
         by = entity.field_for(request.user, entity.calendar.by)
         assert by is not None, "parsed only where the reader sees the field"

@@ -1,17 +1,20 @@
 """A column of a board again or its next cards; a card moved to another column or day."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
+from vinculo.kernel.errors import Conflict, DomainError, MoreNeeded, NotAllowed, _
 from vinculo.platform import journal
 from vinculo.platform.formats import day_text, moment_text
+from vinculo.platform.refusals import sentence
 from vinculo.records.cells import text
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
@@ -74,19 +77,22 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
     of the board's or calendar's field."""
     record = get_record(request, entity, pk, "edit")
     found = _moved_field(request, entity)
-    url = f"{entity.url(record)}/move?layout={request.GET.get('layout', '')[:8]}"
+    also = _also(request, entity, found)
+    url = move_url(request, entity, record, also)
     if request.method != "POST":
-        form = one_field_form(entity, request.user, found.name, record)
+        form = one_field_form(entity, request.user, found.name, record, also=also)
+        if "to" in request.GET:
+            form.initial[found.name] = request.GET["to"][:60]
         return dialog_or_page(
             request, "records/layouts/move.html", _asked(entity, record, form, url)
         )
-    dropped = "to" in request.POST
+    dropped, to = "to" in request.POST, request.POST.get("to", "")[:60]
     data = request.POST.copy()
     if dropped:
-        to, is_date = request.POST["to"][:60], found.name != getattr(entity.board, "by", "")
+        is_date = found.name != getattr(entity.board, "by", "")
         data[found.name] = moved(found.value(record), day_in(to)) if is_date else to
         data["_was"] = json.dumps({found.name: request.POST.get("was", "")})
-    form = one_field_form(entity, request.user, found.name, record, data)
+    form = one_field_form(entity, request.user, found.name, record, data, also=also)
     context = _asked(entity, record, form, url)
     if not form.is_valid():
         if dropped:
@@ -96,6 +102,17 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
         raise Conflict(_("Somebody else moved “%(name)s” meanwhile."), name=entity.title_of(record))
     try:
         opened = _write(request, entity, record, form.values())
+    except MoreNeeded as error:
+        # It could come here if more were filled in: ask for that, and for no more.
+        url = move_url(request, entity, record, error.fields)
+        if dropped:
+            answer = told(HttpResponse(status=422), ask={"url": f"{url}&{urlencode({'to': to})}"})
+            answer["HX-Reswap"] = "none"
+            return answer
+        form = one_field_form(entity, request.user, found.name, record, also=error.fields)
+        form.initial[found.name] = data[found.name]
+        context = _asked(entity, record, form, url) | {"said": sentence(error)}
+        return dialog_or_page(request, "records/layouts/move.html", context, 422)
     except DomainError as error:
         if dropped:
             raise
@@ -110,6 +127,19 @@ def move(request: Request, entity: Entity, pk: int) -> HttpResponse:
     answer = HttpResponse(status=204)
     # A card that was dropped stands where it was put; its columns are asked for anew.
     return told(answer, toast=done) if dropped else told(answer, toast=done, records_changed={})
+
+
+def move_url(request: Request, entity: Entity, record: Any, also: Sequence[str] = ()) -> str:
+    """Where a card is moved; `also` names fields that are asked for with it."""
+    asked = {"layout": request.GET.get("layout", "")[:8], "also": ",".join(also)}
+    return f"{entity.url(record)}/move?{urlencode({k: v for k, v in asked.items() if v})}"
+
+
+def _also(request: Request, entity: Entity, moved: Field) -> tuple[str, ...]:
+    """The fields that the address asks for beside the board's own, as far as they may be changed."""
+    names = request.GET.get("also", "")[:500].split(",")
+    fields = entity.fields_for(request.user, [name for name in names if name != moved.name])
+    return tuple(field.name for field in fields if field.editable)
 
 
 def _place(field: Field, value: Any) -> str:

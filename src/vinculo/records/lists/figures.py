@@ -63,5 +63,10 @@ def _figures(column: Field, at: int, found: dict[str, Any]) -> Figures:
 
 
 def numbers_in(state: ListState) -> list[Field]:
-    """The number columns shown that are in the database."""
-    return [column for column in state.columns if column.is_number and column.column]
+    """The number columns shown that are in the database and can be added up: not amounts of
+    different currencies."""
+    return [
+        column
+        for column in state.columns
+        if column.is_number and column.column and column.currency_of is None
+    ]

@@ -176,12 +176,20 @@ def _reads(field: Field) -> str:
 
 
 def one_field_form(
-    entity: Entity, user: User, name: str, record: Any, data: "QueryDict | None" = None
+    entity: Entity,
+    user: User,
+    name: str,
+    record: Any,
+    data: "QueryDict | None" = None,
+    *,
+    also: Sequence[str] = (),
 ) -> RecordForm:
     """The form of one field of a record, in place: it cannot be emptied where the layout asks for
-    it."""
-    form = RecordForm(entity, user, [name], record=record, data=data)
+    it. `also` are fields that must be filled in with it."""
+    form = RecordForm(entity, user, [name, *also], record=record, data=data)
     made = form.fields.get(name)
     if made is not None and not made.required and must_fill(user, entity, name, record):
         made.required = not isinstance(made, forms.BooleanField)
+    for more in also:
+        form.fields[more].required = not isinstance(form.fields[more], forms.BooleanField)
     return form

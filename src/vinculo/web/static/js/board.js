@@ -122,7 +122,9 @@ export async function move(card, to) {
 /** What the server said by HX-Trigger; without a word of its own, ours. */
 function tell(answer) {
   try {
-    const told = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}").toast;
+    const { toast: told, ask } = JSON.parse(answer.headers.get("HX-Trigger") ?? "{}");
+    // it could stand there if more were filled in: the card waits where it was
+    if (ask) return window.htmx.ajax("GET", ask.url, { target: "#dialog" });
     if (told) return show({ ...told, level: told.level === "danger" ? "error" : told.level });
   } catch {
     // no word that can be read

@@ -1,0 +1,32 @@
+"""The sales room: from a first interest to a signed quote, and the forecast."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class SalesConfig(AppConfig):
+    """Declares deals when the application starts, and puts them on customers' pages."""
+
+    name = "vinculo.sales"
+    label = "sales"
+    verbose_name = _("Sales")
+
+    def ready(self) -> None:
+        from vinculo.platform.versions import watch
+        from vinculo.sales import entities, happenings, modules, nouns, quality  # noqa: F401
+        from vinculo.sales.deals import actions as deals  # noqa: F401
+        from vinculo.sales.pipelines import actions as pipelines  # noqa: F401
+        from vinculo.sales.pipelines import known
+
+        watch(known.TABLES, known.told)
+        post_migrate.connect(_ensure_usual, sender=self)
+
+
+def _ensure_usual(**signal: Any) -> None:
+    """Give a new installation the pipeline and the reasons it begins with."""
+    from vinculo.sales.pipelines.usual import ensure_usual_pipeline
+
+    ensure_usual_pipeline(signal["using"])

@@ -1,0 +1,132 @@
+"""What a deal is, declared once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from vinculo.platform.events import emit
+from vinculo.platform.models import User
+from vinculo.products.currency import books_currency
+from vinculo.products.entities import currency_of
+from vinculo.records.entity import Board, Calendar, Entity, Section
+from vinculo.records.external.panel import ELSEWHERE
+from vinculo.records.fields import Field, Kind, Label
+from vinculo.records.registry import register
+from vinculo.sales.deals.board import action_for, lanes_of
+from vinculo.sales.deals.derived import refresh
+from vinculo.sales.deals.following import follow_stages
+from vinculo.sales.deals.header import badges, figures
+from vinculo.sales.deals.models import Deal, StageVisit
+from vinculo.sales.deals.panels import CHECKLIST, TIMELINE, WAY
+from vinculo.sales.deals.rules import prepare_deal
+from vinculo.sales.pipelines.known import pipeline_choices, reason_choices, stage_choices
+
+
+def rows_of(name: str, column: str, choices: Callable[[], Any], **more: Any) -> Field:
+    """A field whose choices are rows of the company, by their numbers."""
+
+    def live(item: Field) -> Field:
+        offered: tuple[tuple[int, Label], ...] = choices()
+        return replace(item, choices=offered)
+
+    return Field(name, kind=Kind.CHOICE, column=column, choices=(), live=live, **more)
+
+
+def in_books(item: Field) -> Field:
+    """An amount in the currency of the books."""
+    return replace(item, currency=books_currency())
+
+
+def derive(ids: Sequence[int]) -> None:
+    """Stays in stages, search keys and values follow a deal."""
+    follow_stages(ids)
+    refresh(ids)
+
+
+def created(user: User, deal: Deal) -> None:
+    """Tell of a new deal."""
+    emit("sales.deal_created", {"deal": deal.pk, "company": deal.company_id})
+
+
+DEAL = register(
+    Entity(
+        key="sales.deal",
+        model=Deal,
+        path="deals",
+        icon="handshake",
+        nav="sales",
+        nav_order=20,
+        nav_filter="status.is=open",
+        add_label=_("New deal"),
+        fields=(
+            Field("name", searched=True),
+            Field("company", searched=True, required=False),
+            Field("person", searched=True),
+            rows_of("pipeline", "pipeline_id", pipeline_choices, required=False,
+                    sort="pipeline__place"),
+            rows_of("stage", "stage_id", stage_choices, required=False, sort="stage__place"),
+            Field("status", editable=False),
+            Field("amount", currency_of=currency_of),
+            "currency",
+            Field("value", editable=False, live=in_books),
+            Field("probability", kind=Kind.PERCENT, required=False),
+            Field("weighted", editable=False, live=in_books),
+            "category",
+            Field("close_on"),
+            Field("opened_on", required=False),
+            "closed_on",
+            Field("stage_since", editable=False),
+            Field("next_step", searched=True),
+            "next_step_on",
+            "owner",
+            "team",
+            "source",
+            Field("campaign", searched=True),
+            rows_of("reason", "reason_id", reason_choices, required=False, sort="reason__name"),
+            "close_note",
+            "lesson",
+            "tags",
+            Field("external_id", searched=True),
+            "description",
+            "created_at",
+            Field("updated_at", editable=False),
+        ),
+        columns=("name", "company", "stage", "value", "close_on", "next_step_on", "owner"),
+        form=("name", "company", "person", "pipeline", "amount", "currency", "close_on", "source",
+              "owner"),
+        sections=(
+            Section(_("Facts"), ("company", "person", "amount", "currency", "close_on",
+                                 "next_step", "next_step_on", "owner", "team")),
+            Section(pgettext_lazy("of a deal", "Way"),
+                    ("pipeline", "stage", "probability", "category", "opened_on", "source",
+                     "campaign")),
+            Section(_("How it ended"), ("closed_on", "reason", "close_note", "lesson")),
+            Section(_("More"), ("tags", "external_id", "description")),
+        ),
+        subtitle=("company", "person"),
+        needs=("currency", "status", "stage", "stage_since", "close_on", "next_step_on", "value",
+               "probability"),
+        default_sort="close_on",
+        search="search",
+        derive=derive,
+        prepare=prepare_deal,
+        created=created,
+        badges=badges,
+        figures=[figures],
+        history=((StageVisit, "deal_id"),),
+        panels=[CHECKLIST, TIMELINE, WAY, ELSEWHERE],
+        board=Board(
+            "stage",
+            facts=("company", "value", "close_on"),
+            total="value",
+            columns=lanes_of,
+            action_for=action_for,
+        ),
+        calendar=Calendar("close_on", facts=("company", "value"), tone="status"),
+    )
+)  # fmt: skip

@@ -1,0 +1,8 @@
+"""The record types of this room, and what they show on customers' pages."""
+
+from vinculo.records.registry import extend
+from vinculo.sales.deals.entity import DEAL as DEAL
+from vinculo.sales.deals.panels import DEALS
+
+for customer in ("parties.company", "parties.person"):
+    extend(customer, panels=[DEALS], module="sales")

@@ -1,0 +1,19 @@
+"""What this room tells of, in the words of those who choose events for a webhook."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.platform.events import catalogue
+
+catalogue(
+    {
+        "sales.deal_changed": _("A deal was changed"),
+        "sales.deal_created": _("A deal was created"),
+        "sales.deal_deleted": _("A deal was deleted"),
+        "sales.deal_lost": _("A deal was lost"),
+        "sales.deal_moved": _("A deal moved to another stage"),
+        "sales.deal_reopened": _("A deal was reopened"),
+        "sales.deal_won": _("A deal was won"),
+        "sales.step_taken": _("The next step of a deal was taken"),
+    },
+    about="sales.deal",
+)

@@ -1,0 +1,7 @@
+"""All tables of the sales room; each subject's own stand in its folder."""
+
+from vinculo.sales.deals.models import CloseReason as CloseReason
+from vinculo.sales.deals.models import Deal as Deal
+from vinculo.sales.deals.models import StageVisit as StageVisit
+from vinculo.sales.pipelines.models import Pipeline as Pipeline
+from vinculo.sales.pipelines.models import Stage as Stage

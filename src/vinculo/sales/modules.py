@@ -1,0 +1,33 @@
+"""What an installation can do without of this room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from vinculo.platform.modules.declared import Module, declare_module
+
+SALES = declare_module(
+    Module(
+        "sales",
+        _("Deals"),
+        _("Pipelines, and deals on their way through them."),
+        "handshake",
+        order=17,
+        needs=("activity", "products"),
+        entities=("sales.deal",),
+        routes=("settings/pipelines",),
+        actions=(
+            "sales.win_deal",
+            "sales.lose_deal",
+            "sales.reopen_deal",
+            "sales.plan_next_step",
+            "sales.tick_item",
+            "sales.create_pipeline",
+            "sales.change_pipeline",
+            "sales.delete_pipeline",
+            "sales.save_stage",
+            "sales.move_stage",
+            "sales.delete_stage",
+            "sales.save_reason",
+        ),
+        jobs=("sales.revalue",),
+    )
+)

@@ -1,0 +1,127 @@
+"""Pipelines, stages and reasons as this process knows them: read again when their version is another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from vinculo.platform.models import User
+from vinculo.records.fields import Label
+from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.pipelines.models import Ends, Pipeline, Stage
+
+
+@dataclass(frozen=True)
+class Known:
+    """All pipelines in their order with their stages, and the reasons for winning and losing."""
+
+    version: str
+    pipelines: tuple[Pipeline, ...] = ()
+    stages: dict[int, Stage] = field(default_factory=dict)
+    reasons: dict[int, CloseReason] = field(default_factory=dict)
+
+    def pipeline(self, pk: int | None) -> Pipeline | None:
+        """The pipeline of that number."""
+        return next((one for one in self.pipelines if one.pk == pk), None)
+
+    def stages_of(self, pipeline: int) -> list[Stage]:
+        """The stages of a pipeline in their order, those that end a deal last."""
+        return [one for one in self.stages.values() if one.pipeline_id == pipeline]
+
+    def first_stage(self, pipeline: int) -> Stage | None:
+        """Where a new deal stands."""
+        return next((one for one in self.stages_of(pipeline) if one.ends == Ends.OPEN), None)
+
+
+_known: Known | None = None
+TABLES = ("sales_pipeline", "sales_stage", "sales_closereason")
+
+
+def known() -> Known:
+    """The pipelines; read now if this process has none."""
+    global _known
+    found = _known
+    if found is None:
+        found = _known = _read()
+    return found
+
+
+def told(version: str) -> None:
+    """The database has this version: forget an older one."""
+    global _known
+    if _known is not None and _known.version != version:
+        _known = None
+
+
+def forget() -> None:
+    """Read the pipelines anew at the next question."""
+    global _known
+    _known = None
+
+
+ORDER = {Ends.OPEN: 0, Ends.WON: 1, Ends.LOST: 2}
+
+
+def _read() -> Known:
+    pipelines = tuple(Pipeline.objects.order_by("place", "pk"))
+    stages = sorted(
+        Stage.objects.all(), key=lambda one: (one.pipeline_id, ORDER[one.ends], one.place, one.pk)
+    )
+    reasons = list(CloseReason.objects.order_by("ends", "place", "pk"))
+    stamps = [one.stamp for some in (pipelines, stages, reasons) for one in some]
+    return Known(
+        str(sum(stamps)),
+        pipelines,
+        {one.pk: one for one in stages},
+        {one.pk: one for one in reasons},
+    )
+
+
+def pipelines_for(user: User) -> list[Pipeline]:
+    """The pipelines in use that a person works with: everybody's, and those of their teams."""
+    from vinculo.platform.access import rights_of
+
+    rights = rights_of(user)
+    teams = rights.team_ids | set(_teams_above(user))
+    return [
+        one
+        for one in known().pipelines
+        if one.is_active
+        and (one.team_id is None or rights.administrator or one.team_id in teams)
+    ]
+
+
+def _teams_above(user: User) -> list[int]:
+    if not any(one.team_id for one in known().pipelines):
+        return []  # no pipeline asks whose it is
+    from vinculo.platform.access import teams_above
+
+    return teams_above(user)
+
+
+def default_pipeline(user: User) -> Pipeline | None:
+    """Where a deal of this person goes unless they say: their team's own before everybody's."""
+    mine = pipelines_for(user)
+    own = [one for one in mine if one.team_id is not None]
+    return next(iter([*own, *mine]), None)
+
+
+def pipeline_choices() -> tuple[tuple[int, Label], ...]:
+    """All pipelines, as the choices of a field."""
+    return tuple((one.pk, one.name) for one in known().pipelines)
+
+
+def stage_choices() -> tuple[tuple[int, Label], ...]:
+    """All stages in the order of their pipelines, as the choices of a field; with the pipeline's
+    name where there are several."""
+    found = known()
+    several = len(found.pipelines) > 1
+    return tuple(
+        (stage.pk, f"{pipeline.name}: {stage.name}" if several else stage.name)
+        for pipeline in found.pipelines
+        for stage in found.stages_of(pipeline.pk)
+    )
+
+
+def reason_choices() -> tuple[tuple[int, Label], ...]:
+    """All reasons for winning and losing, as the choices of a field."""
+    return tuple((one.pk, one.name) for one in known().reasons.values())

@@ -1,0 +1,23 @@
+"""Addresses of this room that are no lists, records or forms."""
+
+from django.urls import path
+
+from vinculo.sales.deals import views as deals
+from vinculo.sales.pipelines import views as pipelines
+
+DEAL = {"key": "sales.deal"}
+STAGES = "settings/pipelines/<int:pk>/stages"
+
+urlpatterns = [
+    path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
+    path("settings/pipelines", pipelines.pipelines, name="settings_pipelines"),
+    path("settings/pipelines/new", pipelines.new, name="settings_pipeline_new"),
+    path("settings/pipelines/reasons/new", pipelines.reason, name="settings_reason_new"),
+    path("settings/pipelines/reasons/<int:pk>", pipelines.reason, name="settings_reason"),
+    path("settings/pipelines/<int:pk>", pipelines.edit, name="settings_pipeline"),
+    path("settings/pipelines/<int:pk>/delete", pipelines.delete),
+    path(f"{STAGES}/new", pipelines.stage, name="settings_stage_new"),
+    path(f"{STAGES}/<int:stage>", pipelines.stage, name="settings_stage"),
+    path(f"{STAGES}/<int:stage>/move", pipelines.move_stage),
+    path(f"{STAGES}/<int:stage>/delete", pipelines.delete_stage),
+]
