@@ -28,7 +28,7 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_480,
+    "records": 2_520,
     "records/views": 2_120,
     "records/api": 3_580,
     "records/transfer": 4_950,

@@ -32,7 +32,9 @@ def navigation(text: str) -> list[str]:
 def test_administrators_find_pages_under_what_they_are_about(people: People) -> None:
     found = navigation(page(people.admin, "/settings/profile"))
     heads = [str(label) for label in GROUPS.values()]
-    assert [one for one in found if one in heads] == ["You", "Company", "Records", "System"]
+    assert [one for one in found if one in heads] == [
+        "You", "Company", "Records", "Sales", "System",
+    ]  # fmt: skip
     assert found.index("Company") < found.index("Roles") < found.index("Records")
     assert found.index("Records") < found.index("Layouts") < found.index("System")
     assert found.index("System") < found.index("Webhooks")

@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 
 from tests.personas import People
-from tests.samples import make_company, make_person
 from tests.sales.makers import deal, stage
+from tests.samples import make_company, make_person
 from vinculo.interactions.actions.tasks import complete_task
 from vinculo.interactions.models import Task
 from vinculo.kernel.errors import DomainError, MoreNeeded, NotAllowed, NotFound
@@ -138,9 +138,7 @@ def test_reopening_keeps_what_was(people: People) -> None:
 def test_undo_brings_deal_and_stays_back(people: People) -> None:
     made = deal(people.owner, amount=Decimal(100))
     win_deal(actor=people.owner, deal=made)
-    undo_change_set(
-        actor=people.owner, change_set=ChangeSet.objects.get(verb="sales.win_deal")
-    )
+    undo_change_set(actor=people.owner, change_set=ChangeSet.objects.get(verb="sales.win_deal"))
     made.refresh_from_db()
     assert (made.status, made.stage, made.closed_on) == ("open", stage("Qualified"), None)
     assert made.weighted == Decimal(10)

@@ -112,8 +112,8 @@ def shapes() -> list[tuple[re.Pattern[str], Route]]:
 
 #: Two walks find what ten would: the pages of one half are looked through while the other is off.
 HALVES = (
-    ("activity", "registers", "api", "vcards", "layouts", "quality"),
-    ("cycle", "duplicates", "fields", "webhooks", "confirming", "standardising"),
+    ("activity", "registers", "api", "vcards", "layouts", "quality", "sales"),
+    ("cycle", "duplicates", "fields", "webhooks", "confirming", "standardising", "products"),
 )
 
 

@@ -36,6 +36,8 @@ OWN = {
     "interactions.interaction": ("Kontakta", "Kontaktas"),
     "interactions.task": ("Arbeit", "Arbeits"),
     "interactions.file": ("Akte", "Aktes"),
+    "products.product": ("Ware", "Wares"),
+    "sales.deal": ("Vorhaba", "Vorhabas"),
 }
 
 

@@ -84,7 +84,12 @@ class MoreNeeded(DomainError):
     """It could be done if more were told: ``fields`` names what is missing."""
 
     def __init__(
-        self, message: str, field: str | None = None, *, fields: tuple[str, ...] = (), **params: object
+        self,
+        message: str,
+        field: str | None = None,
+        *,
+        fields: tuple[str, ...] = (),
+        **params: object,
     ) -> None:
         super().__init__(message, field, **params)
         self.fields = fields

@@ -7,6 +7,7 @@ name_noun(
     one="Company",
     many="Companies",
     says=(
+        "A deal needs a company or a contact person.",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",
         "Choose companies, people or both.",
@@ -78,6 +79,8 @@ name_noun(
     one="Person",
     many="People",
     says=(
+        "A deal needs a company or a contact person.",
+        "Contact person",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",
         "Choose companies, people or both.",

@@ -78,6 +78,7 @@ PRODUCT = register(
         needs=("currency",),
         default_sort="name",
         search="search",
+        search_late=True,
         derive=refresh,
         prepare=prepare_product,
     )

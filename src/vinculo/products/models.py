@@ -13,7 +13,7 @@ from vinculo.platform.base import Owned, Row
 from vinculo.platform.models.custom import new_stamp
 
 #: Digits before and after the point of an amount: more decimals than any currency has.
-AMOUNT = {"max_digits": 18, "decimal_places": 4}
+DIGITS, DECIMALS = 18, 4
 
 
 class Product(Owned):
@@ -25,7 +25,9 @@ class Product(Owned):
     code = models.CharField(_("Code"), max_length=60, blank=True)
     family = models.CharField(_("Product family"), max_length=80, blank=True)
     unit = models.CharField(_("Unit"), max_length=30, blank=True)
-    price = models.DecimalField(_("List price"), null=True, blank=True, **AMOUNT)
+    price = models.DecimalField(
+        _("List price"), null=True, blank=True, max_digits=DIGITS, decimal_places=DECIMALS
+    )
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
     tax_rate = models.DecimalField(
         _("Tax rate (%)"), max_digits=6, decimal_places=3, null=True, blank=True

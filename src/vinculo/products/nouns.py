@@ -6,7 +6,20 @@ name_noun(
     "products.product",
     one="Product",
     many="Products",
-    says=("New product",),
+    says=(
+        "New product",
+        "A product was changed",
+        "A product was deleted",
+        "Product family",
+        "There is a product with this code already.",
+    ),
     genders={"es": "m"},
-    agreeing={"es": ("[Nuevo|Nueva] producto",)},
+    agreeing={
+        "es": (
+            "[Nuevo|Nueva] producto",
+            "Ya existe [un|una] producto con este código.",
+            "Se modificó [un|una] producto",
+            "Se eliminó [un|una] producto",
+        )
+    },
 )

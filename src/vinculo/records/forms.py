@@ -57,6 +57,13 @@ class ChoicesField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class RowChoice(forms.TypedChoiceField):
+    """One of the company's own rows that every process knows (a stage, a reason), by its number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(coerce=int, empty_value=None, **options)
+
+
 class ReferenceInput(forms.TextInput):
     """A text box with suggestions whose hidden value is the chosen record's id."""
 

@@ -13,7 +13,7 @@ catalogue(
         "sales.deal_moved": _("A deal moved to another stage"),
         "sales.deal_reopened": _("A deal was reopened"),
         "sales.deal_won": _("A deal was won"),
-        "sales.step_taken": _("The next step of a deal was taken"),
+        "sales.next_step_done": _("The next step of a deal was taken"),
     },
     about="sales.deal",
 )

@@ -90,6 +90,8 @@ def one_of_each(people: People) -> dict[str, str]:
     )
     call = caller.post(f"{at}/do/interactions.log_call", {"body": "We spoke."})
     task = caller.post(f"{at}/do/interactions.add_task", {"title": "Send the offer"})
+    product = caller.post("/products", {"name": "Pump", "price": "99.50", "currency": "EUR"})
+    deal = caller.post("/deals", {"name": "Ten pumps", "company": company.json()["data"]["id"]})
     file = caller.upload(f"{at}/do/interactions.attach_file", "offer.txt", b"An offer")
     return {
         "parties.company": at,
@@ -97,6 +99,8 @@ def one_of_each(people: People) -> dict[str, str]:
         "interactions.interaction": call.json()["data"]["url"],
         "interactions.task": task.json()["data"]["url"],
         "interactions.file": file.json()["data"]["url"],
+        "products.product": product["Location"],
+        "sales.deal": deal["Location"],
     }
 
 

@@ -4,73 +4,175 @@ import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
 import django.db.models.functions.text
-import vinculo.platform.custom.columns
-import vinculo.platform.models.custom
 from django.conf import settings
 from django.db import migrations, models
 
+import vinculo.platform.custom.columns
+import vinculo.platform.models.custom
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('platform', '0014_figures'),
+        ("platform", "0014_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='BooksCurrency',
+            name="BooksCurrency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=3, verbose_name='Currency')),
-                ('stamp', models.BigIntegerField(default=vinculo.platform.models.custom.new_stamp, editable=False)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=3, verbose_name="Currency")),
+                (
+                    "stamp",
+                    models.BigIntegerField(
+                        default=vinculo.platform.models.custom.new_stamp, editable=False
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Currency of the books',
-                'verbose_name_plural': 'Currency of the books',
+                "verbose_name": "Currency of the books",
+                "verbose_name_plural": "Currency of the books",
             },
         ),
         migrations.CreateModel(
-            name='ExchangeRate',
+            name="ExchangeRate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3, verbose_name='Currency')),
-                ('on', models.DateField(verbose_name='From')),
-                ('rate', models.DecimalField(decimal_places=10, max_digits=20, verbose_name='Rate')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("currency", models.CharField(max_length=3, verbose_name="Currency")),
+                ("on", models.DateField(verbose_name="From")),
+                (
+                    "rate",
+                    models.DecimalField(decimal_places=10, max_digits=20, verbose_name="Rate"),
+                ),
             ],
             options={
-                'verbose_name': 'Exchange rate',
-                'verbose_name_plural': 'Exchange rates',
-                'constraints': [models.UniqueConstraint(fields=('currency', 'on'), name='rate_once_a_day'), models.CheckConstraint(condition=models.Q(('rate__gt', 0)), name='rate_positive')],
+                "verbose_name": "Exchange rate",
+                "verbose_name_plural": "Exchange rates",
+                "constraints": [
+                    models.UniqueConstraint(fields=("currency", "on"), name="rate_once_a_day"),
+                    models.CheckConstraint(
+                        condition=models.Q(("rate__gt", 0)), name="rate_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='Changed')),
-                ('custom', vinculo.platform.custom.columns.CustomValues(blank=True, db_default={}, default=dict, editable=False, verbose_name='Custom fields')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('code', models.CharField(blank=True, max_length=60, verbose_name='Code')),
-                ('family', models.CharField(blank=True, max_length=80, verbose_name='Product family')),
-                ('unit', models.CharField(blank=True, max_length=30, verbose_name='Unit')),
-                ('price', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='List price')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='Currency')),
-                ('tax_rate', models.DecimalField(blank=True, decimal_places=3, max_digits=6, null=True, verbose_name='Tax rate (%)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='Offered')),
-                ('description', models.TextField(blank=True, verbose_name='Description')),
-                ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
-                ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.team', verbose_name='Team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="Changed")),
+                (
+                    "custom",
+                    vinculo.platform.custom.columns.CustomValues(
+                        blank=True,
+                        db_default={},
+                        default=dict,
+                        editable=False,
+                        verbose_name="Custom fields",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                ("code", models.CharField(blank=True, max_length=60, verbose_name="Code")),
+                (
+                    "family",
+                    models.CharField(blank=True, max_length=80, verbose_name="Product family"),
+                ),
+                ("unit", models.CharField(blank=True, max_length=30, verbose_name="Unit")),
+                (
+                    "price",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="List price",
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="Currency")),
+                (
+                    "tax_rate",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=6,
+                        null=True,
+                        verbose_name="Tax rate (%)",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="Offered")),
+                ("description", models.TextField(blank=True, verbose_name="Description")),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(editable=False, null=True),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="platform.team",
+                        verbose_name="Team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Product',
-                'verbose_name_plural': 'Products',
-                'indexes': [models.Index(models.F('name'), models.F('id'), name='product_name'), django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='product_search')],
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('code'), condition=models.Q(('code', ''), _negated=True), name='product_code_once', violation_error_message='There is a product with this code already.'), models.CheckConstraint(condition=models.Q(('price__isnull', True), ('price__gte', 0), _connector='OR'), name='product_price_not_negative', violation_error_message='A price is not negative.')],
+                "verbose_name": "Product",
+                "verbose_name_plural": "Products",
+                "indexes": [
+                    models.Index(models.F("name"), models.F("id"), name="product_name"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fastupdate=False, fields=["search"], name="product_search"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("code"),
+                        condition=models.Q(("code", ""), _negated=True),
+                        name="product_code_once",
+                        violation_error_message="There is a product with this code already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("price__isnull", True), ("price__gte", 0), _connector="OR"
+                        ),
+                        name="product_price_not_negative",
+                        violation_error_message="A price is not negative.",
+                    ),
+                ],
             },
         ),
     ]

@@ -142,7 +142,7 @@ def reopen_deal(
     form=NextStepForm,
     on=DEAL,
     subject="deal",
-    icon="arrow-right-circle",
+    icon="circle-arrow-right",
     order=5,
     offered=is_open,
 )
@@ -172,7 +172,7 @@ def step_was_taken(event: Event) -> None:
         with journal.change_set(actor=None, verb="sales.plan_next_step", label=deal.name):
             deal.next_step, deal.next_step_on, deal.next_task_id = "", None, None
             deal.save(update_fields=["next_step", "next_step_on", "next_task_id"])
-            emit("sales.step_taken", {"deal": deal.pk})
+            emit("sales.next_step_done", {"deal": deal.pk})
 
 
 def change(actor: User, deal: Deal, data: dict[str, Any]) -> Deal:

@@ -39,9 +39,7 @@ class Worth(NamedTuple):
     weighted: Decimal | None
 
 
-def worth(
-    amount: Decimal | None, currency: str, probability: int, on: date, rates: Rates
-) -> Worth:
+def worth(amount: Decimal | None, currency: str, probability: int, on: date, rates: Rates) -> Worth:
     """What a deal is worth: its amount by the rate of the day it was closed, or of today."""
     if amount is None:
         return Worth(None, None)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -27,14 +26,9 @@ from vinculo.sales.deals.rules import prepare_deal
 from vinculo.sales.pipelines.known import pipeline_choices, reason_choices, stage_choices
 
 
-def rows_of(name: str, column: str, choices: Callable[[], Any], **more: Any) -> Field:
-    """A field whose choices are rows of the company, by their numbers."""
-
-    def live(item: Field) -> Field:
-        offered: tuple[tuple[int, Label], ...] = choices()
-        return replace(item, choices=offered)
-
-    return Field(name, kind=Kind.CHOICE, column=column, choices=(), live=live, **more)
+def among(choices: Callable[[], tuple[tuple[int, Label], ...]]) -> Callable[[Field], Field]:
+    """What makes a field one whose choices are rows of the company, by their numbers."""
+    return lambda item: replace(item, choices=choices())
 
 
 def in_books(item: Field) -> Field:
@@ -67,9 +61,10 @@ DEAL = register(
             Field("name", searched=True),
             Field("company", searched=True, required=False),
             Field("person", searched=True),
-            rows_of("pipeline", "pipeline_id", pipeline_choices, required=False,
-                    sort="pipeline__place"),
-            rows_of("stage", "stage_id", stage_choices, required=False, sort="stage__place"),
+            Field("pipeline", kind=Kind.CHOICE, column="pipeline_id", choices=(), required=False,
+                  live=among(pipeline_choices), sort="pipeline__place"),
+            Field("stage", kind=Kind.CHOICE, column="stage_id", choices=(), required=False,
+                  live=among(stage_choices), sort="stage__place"),
             Field("status", editable=False),
             Field("amount", currency_of=currency_of),
             "currency",
@@ -87,7 +82,8 @@ DEAL = register(
             "team",
             "source",
             Field("campaign", searched=True),
-            rows_of("reason", "reason_id", reason_choices, required=False, sort="reason__name"),
+            Field("reason", kind=Kind.CHOICE, column="reason_id", choices=(), required=False,
+                  live=among(reason_choices), sort="reason__name"),
             "close_note",
             "lesson",
             "tags",
@@ -113,6 +109,7 @@ DEAL = register(
                "probability"),
         default_sort="close_on",
         search="search",
+        search_late=True,
         derive=derive,
         prepare=prepare_deal,
         created=created,

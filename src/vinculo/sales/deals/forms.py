@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from vinculo.kernel.clock import now
 from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import User
+from vinculo.records.forms import RowChoice
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
@@ -39,7 +40,7 @@ class DealForm(forms.Form):
 class _CloseForm(DealForm):
     ends = Ends.WON
 
-    reason = forms.ChoiceField(label=pgettext_lazy("of winning or losing", "Reason"))
+    reason = RowChoice(label=pgettext_lazy("of winning or losing", "Reason"))
     closed_on = forms.DateField(label=_("On"), widget=day_input())
     note = CleanText(label=_("How it ended"), max_length=500, required=False)
     lesson = CleanText(label=_("What we learn from it"), max_length=500, required=False)
@@ -73,7 +74,7 @@ class LoseForm(_CloseForm):
 class ReopenForm(DealForm):
     """Where a closed deal goes on."""
 
-    stage = forms.ChoiceField(label=pgettext_lazy("of a pipeline", "Stage"))
+    stage = RowChoice(label=pgettext_lazy("of a pipeline", "Stage"))
     close_on = forms.DateField(label=_("Close date"), widget=day_input(), required=False)
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -39,9 +39,7 @@ def badges(user: User, deal: Deal) -> list[Badge]:
     days = stale_for(deal)
     if days is not None and _sees(user, "stage"):
         said = ngettext("%(days)s day in this stage", "%(days)s days in this stage", days)
-        shown.append(
-            Badge(gettext("Stale"), "is-warn", said % {"days": number_text(days)})
-        )
+        shown.append(Badge(gettext("Stale"), "is-warn", said % {"days": number_text(days)}))
     if deal.next_step_on is None and _sees(user, "next_step_on"):
         shown.append(
             Badge(gettext("No next step"), "is-warn", gettext("Nobody knows what happens next."))

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from vinculo.parties.choices import Source
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, Row
-from vinculo.products.models import AMOUNT
+from vinculo.products.models import DECIMALS, DIGITS
 from vinculo.sales.pipelines.models import Category, Ends, Pipeline, Stage, _Shaped
 
 #: Columns of a deal that are computed from its other columns.
@@ -74,13 +74,19 @@ class Deal(Owned):
         _("Status"), max_length=4, choices=Ends.choices, default=Ends.OPEN, editable=False
     )
     stage_since = models.DateTimeField(_("In this stage since"), editable=False)
-    amount = models.DecimalField(_("Amount"), null=True, blank=True, **AMOUNT)
+    amount = models.DecimalField(
+        _("Amount"), null=True, blank=True, max_digits=DIGITS, decimal_places=DECIMALS
+    )
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
     #: The amount in the currency of the books; null where there is none, or no rate.
-    value = models.DecimalField(_("Value"), null=True, editable=False, **AMOUNT)
+    value = models.DecimalField(
+        _("Value"), null=True, editable=False, max_digits=DIGITS, decimal_places=DECIMALS
+    )
     probability = models.PositiveSmallIntegerField(_("Probability"), default=0)
     #: Value × probability.
-    weighted = models.DecimalField(_("Weighted value"), null=True, editable=False, **AMOUNT)
+    weighted = models.DecimalField(
+        _("Weighted value"), null=True, editable=False, max_digits=DIGITS, decimal_places=DECIMALS
+    )
     category = models.CharField(
         _("Forecast category"), max_length=10, choices=Category.choices, blank=True
     )
@@ -128,9 +134,7 @@ class Deal(Owned):
             models.Index("close_on", "id", name="deal_close_on"),
             models.Index("closed_on", "id", name="deal_closed_on"),
             models.Index(fields=["-created_at", "-id"], name="deal_newest"),
-            models.Index(
-                "external_id", name="deal_external", condition=~models.Q(external_id="")
-            ),
+            models.Index("external_id", name="deal_external", condition=~models.Q(external_id="")),
             GinIndex(fields=["search"], name="deal_search", fastupdate=False),
         ]
         constraints = [

@@ -63,7 +63,7 @@ def customer_timeline(request: HttpRequest, deal: Deal) -> dict[str, Any] | None
     """The timeline of the deal's customer, for who may see the customer."""
     user: Any = request.user
     hidden = rights_of(user).field_rule(KEY, "company" if deal.company_id else "person")
-    party = Party.objects.filter(pk=deal.party_id).visible_to(user).first()
+    party = Party.objects.filter(pk=deal.party_id or 0).visible_to(user).first()
     return timeline_panel(request, party) if party is not None and hidden != "hidden" else None
 
 

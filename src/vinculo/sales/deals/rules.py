@@ -73,7 +73,11 @@ def _wanted(
     chosen = _numbered(
         data.get("pipeline"), {one.pk: one for one in all_known.pipelines}, "pipeline"
     )
-    if stage is None and before is not None and chosen in (None, all_known.pipeline(before.pipeline_id)):
+    if (
+        stage is None
+        and before is not None
+        and chosen in (None, all_known.pipeline(before.pipeline_id))
+    ):
         stage = before
     pipeline = chosen or (
         all_known.pipeline(stage.pipeline_id) if stage is not None else default_pipeline(user)
@@ -98,7 +102,7 @@ def _wanted(
     return pipeline, stage
 
 
-def _numbered(value: Any, among: "dict[int, Any]", field: str) -> Any:
+def _numbered(value: Any, among: dict[int, Any], field: str) -> Any:
     """A row by its number, however an input says it; None for none."""
     if value is None or value == "":
         return None

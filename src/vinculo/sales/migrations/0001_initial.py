@@ -4,202 +4,571 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.contrib.postgres.search
 import django.db.models.deletion
-import vinculo.platform.custom.columns
-import vinculo.platform.models.custom
 from django.conf import settings
 from django.db import migrations, models
 
+import vinculo.platform.custom.columns
+import vinculo.platform.models.custom
+
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('parties', '0015_data_quality'),
-        ('platform', '0014_figures'),
+        ("parties", "0015_data_quality"),
+        ("platform", "0014_figures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CloseReason',
+            name="CloseReason",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.BigIntegerField(default=vinculo.platform.models.custom.new_stamp, editable=False)),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('ends', models.CharField(choices=[('won', 'Won'), ('lost', 'Lost')], max_length=4, verbose_name='Deals are')),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='Offered')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stamp",
+                    models.BigIntegerField(
+                        default=vinculo.platform.models.custom.new_stamp, editable=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                (
+                    "ends",
+                    models.CharField(
+                        choices=[("won", "Won"), ("lost", "Lost")],
+                        max_length=4,
+                        verbose_name="Deals are",
+                    ),
+                ),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="Offered")),
             ],
             options={
-                'verbose_name': 'Reason',
-                'verbose_name_plural': 'Reasons',
+                "verbose_name": "Reason",
+                "verbose_name_plural": "Reasons",
             },
         ),
         migrations.CreateModel(
-            name='Pipeline',
+            name="Pipeline",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.BigIntegerField(default=vinculo.platform.models.custom.new_stamp, editable=False)),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('is_active', models.BooleanField(default=True, verbose_name='In use')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='platform.team', verbose_name='Team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stamp",
+                    models.BigIntegerField(
+                        default=vinculo.platform.models.custom.new_stamp, editable=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                ("place", models.PositiveIntegerField(default=0)),
+                ("is_active", models.BooleanField(default=True, verbose_name="In use")),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="platform.team",
+                        verbose_name="Team",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Pipeline',
-                'verbose_name_plural': 'Pipelines',
+                "verbose_name": "Pipeline",
+                "verbose_name_plural": "Pipelines",
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stamp', models.BigIntegerField(default=vinculo.platform.models.custom.new_stamp, editable=False)),
-                ('name', models.CharField(max_length=80, verbose_name='Name')),
-                ('place', models.PositiveIntegerField(default=0)),
-                ('ends', models.CharField(choices=[('open', 'Open'), ('won', 'Won'), ('lost', 'Lost')], default='open', max_length=4, verbose_name='Deals here are')),
-                ('probability', models.PositiveSmallIntegerField(default=0, verbose_name='Probability (%)')),
-                ('category', models.CharField(choices=[('omitted', 'Left out'), ('pipeline', 'Pipeline'), ('best_case', 'Best case'), ('commit', 'Commit'), ('closed', 'Closed')], default='pipeline', max_length=10, verbose_name='Forecast category')),
-                ('rotten_days', models.PositiveIntegerField(blank=True, null=True, verbose_name='Stale after days')),
-                ('required', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('checklist', models.JSONField(blank=True, default=list)),
-                ('leads_to', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), blank=True, default=list, size=None)),
-                ('pipeline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='sales.pipeline', verbose_name='Pipeline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stamp",
+                    models.BigIntegerField(
+                        default=vinculo.platform.models.custom.new_stamp, editable=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="Name")),
+                ("place", models.PositiveIntegerField(default=0)),
+                (
+                    "ends",
+                    models.CharField(
+                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
+                        default="open",
+                        max_length=4,
+                        verbose_name="Deals here are",
+                    ),
+                ),
+                (
+                    "probability",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Probability (%)"),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("omitted", "Left out"),
+                            ("pipeline", "Pipeline"),
+                            ("best_case", "Best case"),
+                            ("commit", "Commit"),
+                            ("closed", "Closed"),
+                        ],
+                        default="pipeline",
+                        max_length=10,
+                        verbose_name="Forecast category",
+                    ),
+                ),
+                (
+                    "rotten_days",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="Stale after days"
+                    ),
+                ),
+                (
+                    "required",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("checklist", models.JSONField(blank=True, default=list)),
+                (
+                    "leads_to",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="sales.pipeline",
+                        verbose_name="Pipeline",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Stage',
-                'verbose_name_plural': 'Stages',
+                "verbose_name": "Stage",
+                "verbose_name_plural": "Stages",
             },
         ),
         migrations.CreateModel(
-            name='Deal',
+            name="Deal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='Created')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='Changed')),
-                ('custom', vinculo.platform.custom.columns.CustomValues(blank=True, db_default={}, default=dict, editable=False, verbose_name='Custom fields')),
-                ('name', models.CharField(max_length=200, verbose_name='Name')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('won', 'Won'), ('lost', 'Lost')], default='open', editable=False, max_length=4, verbose_name='Status')),
-                ('stage_since', models.DateTimeField(editable=False, verbose_name='In this stage since')),
-                ('amount', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='Amount')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='Currency')),
-                ('value', models.DecimalField(decimal_places=4, editable=False, max_digits=18, null=True, verbose_name='Value')),
-                ('probability', models.PositiveSmallIntegerField(default=0, verbose_name='Probability')),
-                ('weighted', models.DecimalField(decimal_places=4, editable=False, max_digits=18, null=True, verbose_name='Weighted value')),
-                ('category', models.CharField(blank=True, choices=[('omitted', 'Left out'), ('pipeline', 'Pipeline'), ('best_case', 'Best case'), ('commit', 'Commit'), ('closed', 'Closed')], max_length=10, verbose_name='Forecast category')),
-                ('opened_on', models.DateField(verbose_name='Opened')),
-                ('close_on', models.DateField(blank=True, null=True, verbose_name='Close date')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='Closed')),
-                ('next_step', models.CharField(blank=True, max_length=200, verbose_name='Next step')),
-                ('next_step_on', models.DateField(blank=True, null=True, verbose_name='Next step on')),
-                ('next_task_id', models.BigIntegerField(editable=False, null=True)),
-                ('source', models.CharField(blank=True, choices=[('web', 'Website'), ('referral', 'Referral'), ('event', 'Trade fair or event'), ('call', 'Call'), ('email', 'E-mail'), ('visit', 'Visit'), ('partner', 'Partner'), ('import', 'Import'), ('advert', 'Advertising'), ('social', 'Social network'), ('other', 'Other')], max_length=12, verbose_name='Source')),
-                ('campaign', models.CharField(blank=True, max_length=120, verbose_name='Campaign')),
-                ('close_note', models.CharField(blank=True, max_length=500, verbose_name='How it ended')),
-                ('lesson', models.CharField(blank=True, max_length=500, verbose_name='What we learn from it')),
-                ('checked', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=12), blank=True, default=list, editable=False, size=None)),
-                ('tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, size=None, verbose_name='Tags')),
-                ('external_id', models.CharField(blank=True, max_length=80, verbose_name='External id')),
-                ('description', models.TextField(blank=True, verbose_name='Description')),
-                ('search', django.contrib.postgres.search.SearchVectorField(editable=False, null=True)),
-                ('company', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='parties.company', verbose_name='Company')),
-                ('owner', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='Owner')),
-                ('person', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals_as_contact', to='parties.person', verbose_name='Contact person')),
-                ('reason', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='sales.closereason', verbose_name='Reason it ended')),
-                ('team', models.ForeignKey(blank=True, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='platform.team', verbose_name='Team')),
-                ('pipeline', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='sales.pipeline', verbose_name='Pipeline')),
-                ('stage', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='deals', to='sales.stage', verbose_name='Stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="Created")),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="Changed")),
+                (
+                    "custom",
+                    vinculo.platform.custom.columns.CustomValues(
+                        blank=True,
+                        db_default={},
+                        default=dict,
+                        editable=False,
+                        verbose_name="Custom fields",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="Name")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("won", "Won"), ("lost", "Lost")],
+                        default="open",
+                        editable=False,
+                        max_length=4,
+                        verbose_name="Status",
+                    ),
+                ),
+                (
+                    "stage_since",
+                    models.DateTimeField(editable=False, verbose_name="In this stage since"),
+                ),
+                (
+                    "amount",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=4,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="Amount",
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="Currency")),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=4,
+                        editable=False,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="Value",
+                    ),
+                ),
+                (
+                    "probability",
+                    models.PositiveSmallIntegerField(default=0, verbose_name="Probability"),
+                ),
+                (
+                    "weighted",
+                    models.DecimalField(
+                        decimal_places=4,
+                        editable=False,
+                        max_digits=18,
+                        null=True,
+                        verbose_name="Weighted value",
+                    ),
+                ),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("omitted", "Left out"),
+                            ("pipeline", "Pipeline"),
+                            ("best_case", "Best case"),
+                            ("commit", "Commit"),
+                            ("closed", "Closed"),
+                        ],
+                        max_length=10,
+                        verbose_name="Forecast category",
+                    ),
+                ),
+                ("opened_on", models.DateField(verbose_name="Opened")),
+                ("close_on", models.DateField(blank=True, null=True, verbose_name="Close date")),
+                ("closed_on", models.DateField(blank=True, null=True, verbose_name="Closed")),
+                (
+                    "next_step",
+                    models.CharField(blank=True, max_length=200, verbose_name="Next step"),
+                ),
+                (
+                    "next_step_on",
+                    models.DateField(blank=True, null=True, verbose_name="Next step on"),
+                ),
+                ("next_task_id", models.BigIntegerField(editable=False, null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("web", "Website"),
+                            ("referral", "Referral"),
+                            ("event", "Trade fair or event"),
+                            ("call", "Call"),
+                            ("email", "E-mail"),
+                            ("visit", "Visit"),
+                            ("partner", "Partner"),
+                            ("import", "Import"),
+                            ("advert", "Advertising"),
+                            ("social", "Social network"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="Source",
+                    ),
+                ),
+                ("campaign", models.CharField(blank=True, max_length=120, verbose_name="Campaign")),
+                (
+                    "close_note",
+                    models.CharField(blank=True, max_length=500, verbose_name="How it ended"),
+                ),
+                (
+                    "lesson",
+                    models.CharField(
+                        blank=True, max_length=500, verbose_name="What we learn from it"
+                    ),
+                ),
+                (
+                    "checked",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=12),
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        size=None,
+                    ),
+                ),
+                (
+                    "tags",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=40),
+                        blank=True,
+                        default=list,
+                        size=None,
+                        verbose_name="Tags",
+                    ),
+                ),
+                (
+                    "external_id",
+                    models.CharField(blank=True, max_length=80, verbose_name="External id"),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="Description")),
+                (
+                    "search",
+                    django.contrib.postgres.search.SearchVectorField(editable=False, null=True),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="parties.company",
+                        verbose_name="Company",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="Owner",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals_as_contact",
+                        to="parties.person",
+                        verbose_name="Contact person",
+                    ),
+                ),
+                (
+                    "reason",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="sales.closereason",
+                        verbose_name="Reason it ended",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="platform.team",
+                        verbose_name="Team",
+                    ),
+                ),
+                (
+                    "pipeline",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="sales.pipeline",
+                        verbose_name="Pipeline",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deals",
+                        to="sales.stage",
+                        verbose_name="Stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Deal',
-                'verbose_name_plural': 'Deals',
+                "verbose_name": "Deal",
+                "verbose_name_plural": "Deals",
             },
         ),
         migrations.CreateModel(
-            name='StageVisit',
+            name="StageVisit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entered_at', models.DateTimeField(verbose_name='From')),
-                ('left_at', models.DateTimeField(null=True, verbose_name='Until')),
-                ('deal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='visits', to='sales.deal', verbose_name='Deal')),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.stage', verbose_name='Stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("entered_at", models.DateTimeField(verbose_name="From")),
+                ("left_at", models.DateTimeField(null=True, verbose_name="Until")),
+                (
+                    "deal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="visits",
+                        to="sales.deal",
+                        verbose_name="Deal",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="sales.stage",
+                        verbose_name="Stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'Stay in a stage',
-                'verbose_name_plural': 'Stays in stages',
+                "verbose_name": "Stay in a stage",
+                "verbose_name_plural": "Stays in stages",
             },
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__lte', 100)), name='stage_probability_percent'),
+            model_name="stage",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__lte", 100)), name="stage_probability_percent"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('stage'), models.F('close_on'), models.F('id'), name='deal_stage'),
+            model_name="deal",
+            index=models.Index(
+                models.F("stage"), models.F("close_on"), models.F("id"), name="deal_stage"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('owner'), models.F('status'), models.F('close_on'), models.F('id'), name='deal_owner'),
+            model_name="deal",
+            index=models.Index(
+                models.F("owner"),
+                models.F("status"),
+                models.F("close_on"),
+                models.F("id"),
+                name="deal_owner",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('team'), models.F('status'), models.F('close_on'), models.F('id'), name='deal_team'),
+            model_name="deal",
+            index=models.Index(
+                models.F("team"),
+                models.F("status"),
+                models.F("close_on"),
+                models.F("id"),
+                name="deal_team",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('status'), models.F('close_on'), models.F('id'), name='deal_status'),
+            model_name="deal",
+            index=models.Index(
+                models.F("status"), models.F("close_on"), models.F("id"), name="deal_status"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('company'), models.F('id'), name='deal_company'),
+            model_name="deal",
+            index=models.Index(models.F("company"), models.F("id"), name="deal_company"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('person'), models.F('id'), name='deal_person'),
+            model_name="deal",
+            index=models.Index(models.F("person"), models.F("id"), name="deal_person"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('name'), models.F('id'), name='deal_name'),
+            model_name="deal",
+            index=models.Index(models.F("name"), models.F("id"), name="deal_name"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('close_on'), models.F('id'), name='deal_close_on'),
+            model_name="deal",
+            index=models.Index(models.F("close_on"), models.F("id"), name="deal_close_on"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('closed_on'), models.F('id'), name='deal_closed_on'),
+            model_name="deal",
+            index=models.Index(models.F("closed_on"), models.F("id"), name="deal_closed_on"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(fields=['-created_at', '-id'], name='deal_newest'),
+            model_name="deal",
+            index=models.Index(fields=["-created_at", "-id"], name="deal_newest"),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=models.Index(models.F('external_id'), condition=models.Q(('external_id', ''), _negated=True), name='deal_external'),
+            model_name="deal",
+            index=models.Index(
+                models.F("external_id"),
+                condition=models.Q(("external_id", ""), _negated=True),
+                name="deal_external",
+            ),
         ),
         migrations.AddIndex(
-            model_name='deal',
-            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['search'], name='deal_search'),
+            model_name="deal",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fastupdate=False, fields=["search"], name="deal_search"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('company__isnull', False), ('person__isnull', False), _connector='OR'), name='deal_has_customer', violation_error_message='A deal needs a company or a contact person.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("company__isnull", False), ("person__isnull", False), _connector="OR"
+                ),
+                name="deal_has_customer",
+                violation_error_message="A deal needs a company or a contact person.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_on__isnull', True), ('status', 'open')), models.Q(models.Q(('status', 'open'), _negated=True), ('closed_on__isnull', False)), _connector='OR'), name='deal_closed_has_day'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("closed_on__isnull", True), ("status", "open")),
+                    models.Q(
+                        models.Q(("status", "open"), _negated=True), ("closed_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="deal_closed_has_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('probability__lte', 100)), name='deal_probability_percent'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("probability__lte", 100)), name="deal_probability_percent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deal',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__isnull', True), ('amount__gte', 0), _connector='OR'), name='deal_amount_not_negative', violation_error_message='An amount is not negative.'),
+            model_name="deal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__isnull", True), ("amount__gte", 0), _connector="OR"),
+                name="deal_amount_not_negative",
+                violation_error_message="An amount is not negative.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stagevisit',
-            constraint=models.UniqueConstraint(models.F('deal'), condition=models.Q(('left_at__isnull', True)), name='deal_in_one_stage'),
+            model_name="stagevisit",
+            constraint=models.UniqueConstraint(
+                models.F("deal"),
+                condition=models.Q(("left_at__isnull", True)),
+                name="deal_in_one_stage",
+            ),
         ),
     ]

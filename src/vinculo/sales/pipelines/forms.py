@@ -75,9 +75,7 @@ class StageForm(forms.Form):
         help_text=_("None ticked: to any stage."),
     )
 
-    def __init__(
-        self, data: Any = None, *, pipeline: Pipeline, stage: Stage | None = None
-    ) -> None:
+    def __init__(self, data: Any = None, *, pipeline: Pipeline, stage: Stage | None = None) -> None:
         super().__init__(data, initial=_held(stage))
         fields = entity("sales.deal").all_fields.values()
         asked: Any = self.fields["required"]

@@ -64,7 +64,8 @@ ORDER = {Ends.OPEN: 0, Ends.WON: 1, Ends.LOST: 2}
 def _read() -> Known:
     pipelines = tuple(Pipeline.objects.order_by("place", "pk"))
     stages = sorted(
-        Stage.objects.all(), key=lambda one: (one.pipeline_id, ORDER[one.ends], one.place, one.pk)
+        Stage.objects.all(),
+        key=lambda one: (one.pipeline_id, ORDER[Ends(one.ends)], one.place, one.pk),
     )
     reasons = list(CloseReason.objects.order_by("ends", "place", "pk"))
     stamps = [one.stamp for some in (pipelines, stages, reasons) for one in some]
@@ -85,8 +86,7 @@ def pipelines_for(user: User) -> list[Pipeline]:
     return [
         one
         for one in known().pipelines
-        if one.is_active
-        and (one.team_id is None or rights.administrator or one.team_id in teams)
+        if one.is_active and (one.team_id is None or rights.administrator or one.team_id in teams)
     ]
 
 

@@ -35,7 +35,7 @@ def _reasons() -> list[tuple[str, Ends]]:
         (pgettext("reason", "A competitor"), Ends.LOST),
         (pgettext("reason", "No budget"), Ends.LOST),
         (pgettext("reason", "No answer"), Ends.LOST),
-        (pgettext("reason", "Not the right product"), Ends.LOST),
+        (pgettext("reason", "Does not fit"), Ends.LOST),
     ]
 
 

@@ -46,9 +46,7 @@ def new(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     form = PipelineForm(request.POST or None)
     if request.method == "POST":
-        ok, _made = submit(
-            form, lambda: actions.create_pipeline(actor=user, **form.cleaned_data)
-        )
+        ok, _made = submit(form, lambda: actions.create_pipeline(actor=user, **form.cleaned_data))
         if ok:
             return done(request, PAGE, saved())
     return _form(request, form, gettext("New pipeline"))

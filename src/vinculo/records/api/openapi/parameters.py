@@ -101,6 +101,8 @@ def _value_schema(field: Field, operator: Operator) -> dict[str, Any]:
 
 
 def _one_value(field: Field) -> dict[str, Any]:
+    if field.kind is Kind.CHOICE and field.live is not None:
+        return {"type": "integer"}
     if field.kind is Kind.CHOICE:
         values = [getattr(value, "value", value) for value, _label in field.choices or ()]
         return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values}

@@ -7,7 +7,7 @@ from django import forms
 from vinculo.records.api.doing import takes_files
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
-from vinculo.records.forms import BIGGEST_TEXT, ReferenceField, TagsField
+from vinculo.records.forms import BIGGEST_TEXT, ReferenceField, RowChoice, TagsField
 
 Schema = dict[str, Any]
 
@@ -70,6 +70,8 @@ def _nullable(schema: Schema) -> Schema:
 
 def _base(field: Field) -> Schema:
     kind = field.kind
+    if kind is Kind.CHOICE and field.live is not None:
+        return {"type": "integer", "description": OF_THE_COMPANY}
     if kind is Kind.CHOICE:
         values = [getattr(value, "value", value) for value, _label in field.choices or ()]
         return {"type": "integer" if isinstance(values[0], int) else "string", "enum": values}
@@ -88,6 +90,8 @@ def _base(field: Field) -> Schema:
     return {"type": "string", "maxLength": longest}
 
 
+OF_THE_COMPANY = "The number of one of the company's own rows, as a record that has it tells it."
+
 SIMPLE: dict[Kind, Schema] = {
     Kind.NUMBER: {"type": "integer"},
     Kind.PERCENT: {"type": "integer"},
@@ -101,7 +105,7 @@ def _described(field: Field, schema: Schema) -> Schema:
     told = {"title": str(field.label or field.name), **schema}
     words = [schema["description"]] if "description" in schema else []
     words += [str(field.help)] if field.help else []
-    if field.kind is Kind.CHOICE:
+    if field.kind is Kind.CHOICE and field.live is None:
         words.append("; ".join(_meaning(value, label) for value, label in field.choices or ()))
     if field.kind is Kind.RELATION and field.target:
         words.append(f"Points to {field.target}.")
@@ -194,6 +198,8 @@ def _form_base(item: forms.Field) -> Schema:
         return {**ID, "description": f"Points to {item.entity.key}."}
     if isinstance(item, forms.MultipleChoiceField):
         return {"type": "array", "items": {"type": "string", "enum": _values(item)}}
+    if isinstance(item, RowChoice):
+        return {"type": "integer", "description": OF_THE_COMPANY}
     if isinstance(item, forms.ChoiceField):
         values = _values(item)
         if len(values) > LONGEST_ENUM:
