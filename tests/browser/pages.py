@@ -32,6 +32,10 @@ from vinculo.records.registry import entities, entity
 from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import
+from vinculo.records.writing import create_record
+from vinculo.sales.deals.actions import win_deal
+from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.pipelines.models import Stage
 
 FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
 #: Shown by a library that asks for the password again first, or sends elsewhere: not ours to look at.
@@ -69,6 +73,7 @@ def make_world() -> World:
     world.client.post("/settings/standardising/preview", {"token": "world"})
     work_off_jobs()
     add_computed(user)
+    sell(user, long)
     QualityAlert.objects.create(
         entity="parties.company", measure="doubt.phone_invalid", line="below", threshold=90,
         tells=[user.pk],
@@ -79,6 +84,16 @@ def make_world() -> World:
         )
         keep_favourite(actor=user, entity=one, view=view)
     return world
+
+
+def sell(user: User, company: Company) -> None:
+    """A product, and deals of a customer: stale and without a next step, and won in another currency."""
+    goods = {"name": "Hochdruckpumpe 高压泵", "code": "HP-1", "price": 99, "currency": "USD"}
+    create_record(actor=user, entity=entity("products.product"), data=goods)
+    for name, currency in (("Donau 泵站 " * 12, "EUR"), ("Spare parts", "USD")):
+        data = {"name": name, "company": company, "amount": 12_345, "currency": currency}
+        deal = create_record(actor=user, entity=entity("sales.deal"), data=data)
+    win_deal(actor=user, deal=deal)
 
 
 def welcome_link() -> str:
@@ -140,6 +155,11 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in CollisionRule.objects.values_list("pk", flat=True)[:1]]
     if route.pattern.startswith("settings/fields/<int"):
         return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
+    if "settings/pipelines/reasons/<" in route.pattern:
+        return [{"pk": pk} for pk in CloseReason.objects.values_list("pk", flat=True)[:1]]
+    if "settings/pipelines/<" in route.pattern:
+        stage = Stage.objects.order_by("pk")[0]
+        return [{"pk": stage.pipeline_id, "stage": stage.pk}]
     if "settings/quality/<" in route.pattern:
         return [{"pk": pk} for pk in QualityAlert.objects.values_list("pk", flat=True)[:1]]
     if route.key:
@@ -194,7 +214,8 @@ def addresses(world: World) -> list[str]:
                 b"".join(answer.streaming_content)
     found["/search?q=a"] = found["/companies?q=zzzz"] = None
     found["/companies?city.contains=a&sort=-name"] = None
-    for layout in ("companies?layout=board", "tasks?layout=month", "activities?layout=week"):
+    for layout in ("companies?layout=board", "tasks?layout=month", "activities?layout=week",
+                   "deals?layout=board", "deals?layout=month"):  # fmt: skip
         found[f"/{layout}"] = None
     return list(found)
 

@@ -77,6 +77,7 @@ PRODUCT = register(
         subtitle=("family", "code"),
         needs=("currency",),
         default_sort="name",
+        beginning=lambda user: {"currency": books_currency()},
         search="search",
         search_late=True,
         derive=refresh,

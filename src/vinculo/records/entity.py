@@ -164,6 +164,8 @@ class Entity:
     rows: models.Q = field(default_factory=models.Q)
     #: Values given to a new record that no form asks for.
     initial: dict[str, Any] = field(default_factory=dict)
+    #: What the inputs of a new record's form hold at first: (user) → by field.
+    beginning: "Callable[[User], dict[str, Any]] | None" = None
     #: Name of the tsvector column, "" when the record type is not searched.
     search: str = ""
     #: Words shorter than this are searched for whole, longer ones by their beginning: where there

@@ -39,6 +39,8 @@ class Column:
     count: str = ""
     total: str = ""
     total_label: Label = ""
+    #: An amount says what it is by its currency.
+    total_is_money: bool = False
     head_url: str = ""
     #: The action that moves a card here, "" where the field is simply edited.
     action: str = ""
@@ -94,6 +96,7 @@ def column_of(state: ListState, value: str, *, after: str = "", size: int = CARD
         action=action,
         open=bool(action) or bool(by.editable),
         total_label=total.label or "" if total is not None else "",
+        total_is_money=total is not None and bool(total.currency),
     )
     if page.next:
         column.more_url = f"{column.url}&{urlencode({'after': page.next})}"
@@ -117,7 +120,7 @@ def head_of(state: ListState, value: str) -> Column:
     if total is not None and counted.exact:
         summed = matching(inside).order_by().aggregate(total=Sum(total.column or ""))["total"]
         column.total = _said(total, [summed])
-        column.total_label = total.label or ""
+        column.total_label, column.total_is_money = total.label or "", bool(total.currency)
     return column
 
 

@@ -35,7 +35,8 @@ def new(request: Request, entity: Entity) -> HttpResponse:
     """The form of a new record; saving opens its page. `also` in the address names fields that are
     asked for beside the usual ones."""
     data = request.POST if request.method == "POST" else None
-    initial = {"owner": request.user.pk, **request.GET.dict()}
+    begun = entity.beginning(request.user) if entity.beginning is not None else {}
+    initial = {"owner": request.user.pk, **begun, **request.GET.dict()}
     also = request.GET.get("also", "").split(",")
     form = ShapedForm(entity, request.user, data=data, initial=initial, also=also)
     url = request.get_full_path() if "also" in request.GET else f"/{entity.path}/new"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
@@ -23,7 +23,12 @@ from vinculo.sales.deals.header import badges, figures
 from vinculo.sales.deals.models import Deal, StageVisit
 from vinculo.sales.deals.panels import CHECKLIST, TIMELINE, WAY
 from vinculo.sales.deals.rules import prepare_deal
-from vinculo.sales.pipelines.known import pipeline_choices, reason_choices, stage_choices
+from vinculo.sales.pipelines.known import (
+    default_pipeline,
+    pipeline_choices,
+    reason_choices,
+    stage_choices,
+)
 
 
 def among(choices: Callable[[], tuple[tuple[int, Label], ...]]) -> Callable[[Field], Field]:
@@ -40,6 +45,12 @@ def derive(ids: Sequence[int]) -> None:
     """Stays in stages, search keys and values follow a deal."""
     follow_stages(ids)
     refresh(ids)
+
+
+def beginning(user: User) -> dict[str, Any]:
+    """A new deal goes the usual way, and is in the currency of the books."""
+    usual = default_pipeline(user)
+    return {"currency": books_currency(), **({"pipeline": usual.pk} if usual else {})}
 
 
 def created(user: User, deal: Deal) -> None:
@@ -98,7 +109,7 @@ DEAL = register(
         sections=(
             Section(_("Facts"), ("company", "person", "amount", "currency", "close_on",
                                  "next_step", "next_step_on", "owner", "team")),
-            Section(pgettext_lazy("of a deal", "Way"),
+            Section(_("Pipeline"),
                     ("pipeline", "stage", "probability", "category", "opened_on", "source",
                      "campaign")),
             Section(_("How it ended"), ("closed_on", "reason", "close_note", "lesson")),
@@ -108,6 +119,8 @@ DEAL = register(
         needs=("currency", "status", "stage", "stage_since", "close_on", "next_step_on", "value",
                "probability"),
         default_sort="close_on",
+        beginning=beginning,
+        mark="sales/mark_deal.html",
         search="search",
         search_late=True,
         derive=derive,
