@@ -33,9 +33,12 @@ from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import
 from vinculo.records.writing import create_record
+from vinculo.sales.around.actions import add_competitor
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.deals.models import CloseReason
 from vinculo.sales.pipelines.models import Stage
+from vinculo.sales.plans.actions import Step, save_plan
+from vinculo.sales.plans.models import ActivityPlan
 
 FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
 #: Shown by a library that asks for the password again first, or sends elsewhere: not ours to look at.
@@ -94,6 +97,9 @@ def sell(user: User, company: Company) -> None:
         data = {"name": name, "company": company, "amount": 12_345, "currency": currency}
         deal = create_record(actor=user, entity=entity("sales.deal"), data=data)
     win_deal(actor=user, deal=deal)
+    add_competitor(actor=user, deal=deal, name="Konkurrenz 竞争")
+    chief = RoleAssignment.objects.filter(role__administrator=True)[0].user
+    save_plan(actor=chief, name="New customer", steps=[Step("Send the offer", 3)])
 
 
 def welcome_link() -> str:
@@ -157,6 +163,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
     if "settings/pipelines/reasons/<" in route.pattern:
         return [{"pk": pk} for pk in CloseReason.objects.values_list("pk", flat=True)[:1]]
+    if "settings/plans/<" in route.pattern:
+        return [{"pk": pk} for pk in ActivityPlan.objects.values_list("pk", flat=True)[:1]]
     if "settings/pipelines/<" in route.pattern:
         stage = Stage.objects.order_by("pk")[0]
         return [{"pk": stage.pipeline_id, "stage": stage.pk}]

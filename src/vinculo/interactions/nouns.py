@@ -59,6 +59,8 @@ name_noun(
         "Mentions, tasks that are due and finished imports appear here.",
         "In a list of tasks",
         "Snoozed.",
+        "Sequences of tasks that are promised for a deal with one click.",
+        "Steps without a task are left out. Save to get room for more.",
         "Tasks before anniversaries, and when nobody was in touch for long.",
         "Calls, meetings, notes, tasks and files on one timeline, and My day.",
     ),

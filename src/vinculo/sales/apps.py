@@ -17,9 +17,11 @@ class SalesConfig(AppConfig):
     def ready(self) -> None:
         from vinculo.platform.versions import watch
         from vinculo.sales import entities, happenings, modules, nouns, quality  # noqa: F401
+        from vinculo.sales.around import actions as around  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401
         from vinculo.sales.pipelines import known
+        from vinculo.sales.plans import actions as plans  # noqa: F401
 
         watch(known.TABLES, known.told)
         post_migrate.connect(_ensure_usual, sender=self)

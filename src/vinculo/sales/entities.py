@@ -1,8 +1,10 @@
 """The record types of this room, and what they show on customers' pages."""
 
 from vinculo.records.registry import extend
+from vinculo.sales.around.panel import AROUND
 from vinculo.sales.deals.entity import DEAL as DEAL
 from vinculo.sales.deals.panels import DEALS
 
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[DEALS], module="sales")
+extend("sales.deal", panels=[AROUND])

@@ -1,7 +1,12 @@
 """All tables of the sales room; each subject's own stand in its folder."""
 
+from vinculo.sales.around.models import Competitor as Competitor
+from vinculo.sales.around.models import Share as Share
+from vinculo.sales.around.models import Stakeholder as Stakeholder
 from vinculo.sales.deals.models import CloseReason as CloseReason
 from vinculo.sales.deals.models import Deal as Deal
 from vinculo.sales.deals.models import StageVisit as StageVisit
 from vinculo.sales.pipelines.models import Pipeline as Pipeline
 from vinculo.sales.pipelines.models import Stage as Stage
+from vinculo.sales.plans.models import ActivityPlan as ActivityPlan
+from vinculo.sales.plans.models import PlanStep as PlanStep

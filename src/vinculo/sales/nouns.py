@@ -7,6 +7,10 @@ name_noun(
     one="Deal",
     many="Deals",
     says=(
+        "Around the deal",
+        "Owner of the deal",
+        "Sequences of tasks that are promised for a deal with one click.",
+        "Take away from a deal",
         "A deal cannot be closed on a day to come.",
         "A deal is closed after it was opened.",
         "A deal moved to another stage",
@@ -46,6 +50,10 @@ name_noun(
     genders={"es": "f"},
     agreeing={
         "es": (
+            "En torno a [la|el] oportunidad",
+            "Responsable [de la|del] oportunidad",
+            "Quitar de [una|un] oportunidad",
+            "Secuencias de tareas que se prometen para [una|un] oportunidad con un clic.",
             "[Esta|Este] oportunidad no existe o no tiene permiso para [verla|verlo].",
             "Oportunidad [perdida|perdido].",
             "Oportunidad [reabierta|reabierto].",

@@ -2,14 +2,28 @@
 
 from django.urls import path
 
+from vinculo.sales.around import views as around
 from vinculo.sales.deals import views as deals
 from vinculo.sales.pipelines import views as pipelines
+from vinculo.sales.plans import views as plans
 
 DEAL = {"key": "sales.deal"}
 STAGES = "settings/pipelines/<int:pk>/stages"
 
 urlpatterns = [
     path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
+    path(
+        "deals/<int:pk>/stakeholder/<int:row>/remove",
+        around.remove,
+        {**DEAL, "kind": "stakeholder"},
+    ),
+    path(
+        "deals/<int:pk>/competitor/<int:row>/remove", around.remove, {**DEAL, "kind": "competitor"}
+    ),
+    path("settings/plans", plans.plans, name="settings_plans"),
+    path("settings/plans/new", plans.plan, name="settings_plan_new"),
+    path("settings/plans/<int:pk>", plans.plan, name="settings_plan"),
+    path("settings/plans/<int:pk>/delete", plans.delete),
     path("settings/pipelines", pipelines.pipelines, name="settings_pipelines"),
     path("settings/pipelines/new", pipelines.new, name="settings_pipeline_new"),
     path("settings/pipelines/reasons/new", pipelines.reason, name="settings_reason_new"),

@@ -67,6 +67,7 @@ PAGES = [
     _page("cycle", gettext_lazy("Sales cycle"), "flag", "records"),
     _page("care", gettext_lazy("Care"), "heart-handshake", "records"),
     _page("pipelines", gettext_lazy("Pipelines"), "milestone", "sales"),
+    _page("plans", gettext_lazy("Activity plans"), "list-ordered", "sales"),
     _page("currencies", gettext_lazy("Currencies"), "coins", "sales"),
     _page("modules", gettext_lazy("Modules"), "blocks", "system"),
     _page("webhooks", gettext_lazy("Webhooks"), "webhook", "system"),

@@ -1,0 +1,1 @@
+"""Plans: what is done for a deal and when, promised with one click."""
