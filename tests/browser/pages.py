@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -234,6 +235,9 @@ def is_page(answer: Any) -> bool:
 
 
 def essential(urls: list[str]) -> list[str]:
-    """One page of each kind: what every record type shares is looked at once."""
-    shared = tuple(f"/{one.path}" for one in entities() if one.key != "parties.company")
-    return [url for url in urls if not url.startswith(shared)]
+    """One page of each kind: what every record type shares is looked at once, and each record page,
+    which has panels of its own."""
+    others = [one for one in entities() if one.key != "parties.company"]
+    shared = tuple(f"/{one.path}" for one in others)
+    own = re.compile(rf"/(?:{'|'.join(one.path for one in others)})/\d+")
+    return [url for url in urls if not url.startswith(shared) or own.fullmatch(url)]
