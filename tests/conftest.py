@@ -29,6 +29,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _nothing_is_known_beforehand() -> None:
+    """What a process keeps in mind of the company's own rows is of the last test's database."""
+    for known in (pipelines, currency, custom, modules, terms):
+        known.forget()
+
+
+@pytest.fixture(autouse=True)
 def _journal_goes_with_the_rows(
     request: pytest.FixtureRequest, _django_db_helper: None
 ) -> Iterator[None]:
@@ -43,3 +50,8 @@ def _journal_goes_with_the_rows(
 
 
 from tests.personas import people  # noqa: E402, F401
+from vinculo.platform.custom import known as custom  # noqa: E402
+from vinculo.platform.modules import known as modules  # noqa: E402
+from vinculo.platform.terms import known as terms  # noqa: E402
+from vinculo.products import currency  # noqa: E402
+from vinculo.sales.pipelines import known as pipelines  # noqa: E402

@@ -15,6 +15,7 @@ from vinculo.products.models import Product
 from vinculo.records.entity import Entity
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.known import known
+from vinculo.sales.pipelines.models import Ends
 
 CANARY = "Zanzibarquill"
 
@@ -85,21 +86,23 @@ def make_product(owner: User, name: str = CANARY) -> Product:
 
 
 def make_deal(owner: User, name: str = CANARY) -> Deal:
-    """An open deal with a company of the same owner."""
+    """A deal with a company of the same owner, just won: every fact of a deal can be changed on it."""
     company = make_company(owner, "Harmless Ltd")
-    stage = known().first_stage(known().pipelines[0].pk)
-    assert stage is not None
+    pipeline = known().pipelines[0]
+    won = next(one for one in known().stages_of(pipeline.pk) if one.ends == Ends.WON)
     return Deal.objects.create(
         name=name,
         company_id=company.pk,
-        pipeline_id=stage.pipeline_id,
-        stage=stage,
+        pipeline_id=pipeline.pk,
+        stage=won,
+        status=won.ends,
         stage_since=timezone.now(),
         opened_on=timezone.localdate(),
+        closed_on=timezone.localdate(),
         amount=1000,
         currency="EUR",
-        probability=stage.probability,
-        category=stage.category,
+        probability=won.probability,
+        category=won.category,
         **_owned(owner),
     )
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from functools import cache, total_ordering
 
-from babel.numbers import format_currency, get_currency_precision, list_currencies
+from babel.core import get_global
+from babel.numbers import (
+    format_currency,
+    get_currency_precision,
+    get_territory_currencies,
+    list_currencies,
+)
 
 from vinculo.kernel.errors import DomainError, _
 
@@ -131,6 +137,13 @@ def format_money(money: Money, language: str = "en") -> str:
 def is_currency(code: str) -> bool:
     """Whether this is an ISO 4217 code, in capitals."""
     return code in _currencies()
+
+
+@cache
+def currencies_in_use() -> tuple[str, ...]:
+    """The codes of currencies that are legal tender somewhere today, in alphabetical order."""
+    places = get_global("territory_currencies")
+    return tuple(sorted({code for place in places for code in get_territory_currencies(place)}))
 
 
 @cache

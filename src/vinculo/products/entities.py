@@ -8,19 +8,25 @@ from django.utils.translation import gettext_lazy as _
 
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.errors import _ as told
-from vinculo.kernel.money import is_currency
+from vinculo.kernel.money import currencies_in_use, is_currency
 from vinculo.platform.models import User
 from vinculo.products.currency import books_currency
 from vinculo.products.derived import refresh
 from vinculo.products.models import Product
 from vinculo.records.entity import Entity, Section
-from vinculo.records.fields import Field
+from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
 
 
 def currency_of(record: Any) -> str:
     """The currency of a record's amounts; the books' where it names none."""
     return record.currency or books_currency()
+
+
+def currency_field() -> Field:
+    """The currency of a record's amounts, as one chooses it."""
+    codes = tuple((code, code) for code in currencies_in_use())
+    return Field("currency", kind=Kind.CHOICE, choices=codes, required=False)
 
 
 def checked_currency(code: str) -> str:
@@ -58,7 +64,7 @@ PRODUCT = register(
             Field("family", searched=True),
             "unit",
             Field("price", currency_of=currency_of),
-            "currency",
+            currency_field(),
             "tax_rate",
             "is_active",
             "owner",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
 from vinculo.products.currency import books_currency
-from vinculo.products.entities import currency_of
+from vinculo.products.entities import currency_field, currency_of
 from vinculo.records.entity import Board, Calendar, Entity, Section
 from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind, Label
@@ -78,7 +78,7 @@ DEAL = register(
                   live=among(stage_choices), sort="stage__place"),
             Field("status", editable=False),
             Field("amount", currency_of=currency_of),
-            "currency",
+            currency_field(),
             Field("value", editable=False, live=in_books),
             Field("probability", kind=Kind.PERCENT, required=False),
             Field("weighted", editable=False, live=in_books),
