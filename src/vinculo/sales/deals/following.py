@@ -40,7 +40,9 @@ def follow_stages(ids: Sequence[int]) -> None:
         told = {"deal": deal, "from": left[deal], "to": stage}
         before, after = stages.get(left[deal]), stages.get(stage)
         emit("sales.deal_moved", told)
-        if after is not None and after.ends != Ends.OPEN:
-            emit(f"sales.deal_{after.ends}", told)
+        if after is not None and after.ends == Ends.WON:
+            emit("sales.deal_won", told)
+        elif after is not None and after.ends == Ends.LOST:
+            emit("sales.deal_lost", told)
         elif before is not None and before.ends != Ends.OPEN:
             emit("sales.deal_reopened", told)
