@@ -309,9 +309,9 @@ class Entity:
         from vinculo.records.computed.seen import seen_by
 
         rights = rights_of(user)
-        found = []
-        for name in self.all_fields if names is None else names:
-            item = self.all_fields.get(name)
+        found, known = [], self.all_fields
+        for name in known if names is None else names:
+            item = known.get(name)
             rule = rights.field_rule(self.key, name)
             if item is not None and item.computed:
                 item = seen_by(item, self.key, user)

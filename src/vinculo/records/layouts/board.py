@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.db.models import Sum
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError, _
@@ -15,7 +16,7 @@ from vinculo.records.cells import TONES
 from vinculo.records.entity import Board
 from vinculo.records.fields import Field, Label
 from vinculo.records.filters.operators import EMPTY, IS, Filter
-from vinculo.records.layouts.cards import Card, facts_of, movable_ids, shown_fields
+from vinculo.records.layouts.cards import Card, drawn, facts_of, movable_ids, shown_fields
 from vinculo.records.lists import COUNTED, ListState, count_of, matching, narrow, page_of
 
 if TYPE_CHECKING:
@@ -46,6 +47,11 @@ class Column:
     action: str = ""
     #: Cards may come here at all.
     open: bool = True
+
+    @property
+    def html(self) -> SafeString:
+        """Its cards, drawn."""
+        return drawn(self.cards)
 
 
 def declared(entity: "Entity") -> Board:

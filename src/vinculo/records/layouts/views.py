@@ -21,6 +21,7 @@ from vinculo.records.fields import Field
 from vinculo.records.forms import RecordForm, clashes
 from vinculo.records.layouts.board import CARDS, card_on_board, column_of, head_of, known_value
 from vinculo.records.layouts.calendar import card_in_calendar, day_in, moved
+from vinculo.records.layouts.cards import drawn
 from vinculo.records.lists import parse_list
 from vinculo.records.shaping.form import one_field_form
 from vinculo.records.views.common import (
@@ -63,8 +64,7 @@ def card(request: Request, entity: Entity, pk: int) -> HttpResponse:
         return HttpResponse(status=204)
     place, shown = found
     if on_board:
-        column = {"cards": [shown]}
-        answer = render(request, "records/layouts/cards.html", {"column": column})
+        answer = HttpResponse(drawn([shown]))
     else:
         answer = render(request, "records/layouts/entry.html", {"card": shown})
     answer["X-Place"] = place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -31,14 +32,30 @@ from vinculo.sales.pipelines.known import (
 )
 
 
-def among(choices: Callable[[], tuple[tuple[int, Label], ...]]) -> Callable[[Field], Field]:
-    """What makes a field one whose choices are rows of the company, by their numbers."""
-    return lambda item: replace(item, choices=choices())
+def among(
+    choices: Callable[[], tuple[tuple[int, Label], ...]],
+) -> Callable[[Field], Field]:
+    """What makes a field one whose choices are rows of the company, by their numbers; the same
+    field until they are others."""
+    kept: dict[str, Any] = {}
+
+    def live(item: Field) -> Field:
+        offered = choices()
+        if kept.get("offered") is not offered:
+            kept.update(offered=offered, field=replace(item, choices=offered))
+        return kept["field"]  # type: ignore[no-any-return]
+
+    return live
+
+
+@cache
+def _in(item: Field, currency: str) -> Field:
+    return replace(item, currency=currency)
 
 
 def in_books(item: Field) -> Field:
     """An amount in the currency of the books."""
-    return replace(item, currency=books_currency())
+    return _in(item, books_currency())
 
 
 def derive(ids: Sequence[int]) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from vinculo.platform.models import User
 from vinculo.records.fields import Label
 from vinculo.sales.deals.models import CloseReason
 from vinculo.sales.pipelines.models import Ends, Pipeline, Stage
 
+Choices = tuple[tuple[int, Label], ...]
 
-@dataclass(frozen=True)
+
+@dataclass
 class Known:
     """All pipelines in their order with their stages, and the reasons for winning and losing."""
 
@@ -18,6 +21,27 @@ class Known:
     pipelines: tuple[Pipeline, ...] = ()
     stages: dict[int, Stage] = field(default_factory=dict)
     reasons: dict[int, CloseReason] = field(default_factory=dict)
+
+    @cached_property
+    def pipeline_choices(self) -> Choices:
+        """All pipelines, as the choices of a field."""
+        return tuple((one.pk, one.name) for one in self.pipelines)
+
+    @cached_property
+    def stage_choices(self) -> Choices:
+        """All stages in the order of their pipelines, as the choices of a field; with the
+        pipeline's name where there are several."""
+        several = len(self.pipelines) > 1
+        return tuple(
+            (stage.pk, f"{pipeline.name}: {stage.name}" if several else stage.name)
+            for pipeline in self.pipelines
+            for stage in self.stages_of(pipeline.pk)
+        )
+
+    @cached_property
+    def reason_choices(self) -> Choices:
+        """All reasons for winning and losing, as the choices of a field."""
+        return tuple((one.pk, one.name) for one in self.reasons.values())
 
     def pipeline(self, pk: int | None) -> Pipeline | None:
         """The pipeline of that number."""
@@ -105,23 +129,16 @@ def default_pipeline(user: User) -> Pipeline | None:
     return next(iter([*own, *mine]), None)
 
 
-def pipeline_choices() -> tuple[tuple[int, Label], ...]:
-    """All pipelines, as the choices of a field."""
-    return tuple((one.pk, one.name) for one in known().pipelines)
+def pipeline_choices() -> Choices:
+    """The pipelines as this process knows them."""
+    return known().pipeline_choices
 
 
-def stage_choices() -> tuple[tuple[int, Label], ...]:
-    """All stages in the order of their pipelines, as the choices of a field; with the pipeline's
-    name where there are several."""
-    found = known()
-    several = len(found.pipelines) > 1
-    return tuple(
-        (stage.pk, f"{pipeline.name}: {stage.name}" if several else stage.name)
-        for pipeline in found.pipelines
-        for stage in found.stages_of(pipeline.pk)
-    )
+def stage_choices() -> Choices:
+    """The stages as this process knows them."""
+    return known().stage_choices
 
 
-def reason_choices() -> tuple[tuple[int, Label], ...]:
-    """All reasons for winning and losing, as the choices of a field."""
-    return tuple((one.pk, one.name) for one in known().reasons.values())
+def reason_choices() -> Choices:
+    """The reasons as this process knows them."""
+    return known().reason_choices
