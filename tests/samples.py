@@ -98,6 +98,7 @@ def make_deal(owner: User, name: str = CANARY) -> Deal:
         status=won.ends,
         stage_since=timezone.now(),
         opened_on=timezone.localdate(),
+        close_on=timezone.localdate(),
         closed_on=timezone.localdate(),
         amount=1000,
         currency="EUR",
