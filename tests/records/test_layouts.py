@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from tests.personas import People, make_role, make_user
 from tests.records.test_surfaces import signed_in
-from tests.samples import CANARY, make_company, make_interaction, make_person, make_task
+from tests.samples import CANARY, make_company, make_deal, make_interaction, make_person, make_task
 from vinculo.interactions.models import Interaction, Task
 from vinculo.parties.models import Company
 from vinculo.platform.models import Change, ChangeSet, User
@@ -157,6 +157,7 @@ def test_every_layout_shows_a_record_only_to_those_who_see_it(
     make_interaction(people.owner, CANARY)
     company_in(people.owner, CANARY, "lead")
     make_person(people.owner, CANARY)
+    make_deal(people.owner, CANARY)
     client = signed_in(people.all()[persona])
     for one in entities():
         body = client.get(f"/{one.path}?layout={layout}").content.decode()

@@ -43,7 +43,8 @@ def among(
         offered = choices()
         if kept.get("offered") is not offered:
             kept.update(offered=offered, field=replace(item, choices=offered))
-        return kept["field"]  # type: ignore[no-any-return]
+        found: Field = kept["field"]
+        return found
 
     return live
 
