@@ -40,7 +40,11 @@ def _values(route: Route) -> list[dict[str, object]]:
     }  # fmt: skip
     for entity in entities():
         if route.key in ("", entity.key):
-            found["pk"] = entity.model.objects.filter(entity.rows).values_list("pk", flat=True)[0]
+            rows = entity.model.objects.filter(entity.rows).values_list("pk", flat=True)
+            first = rows.first()
+            if first is None and route.key:
+                return []  # a record type that was not there yet
+            found["pk"] = first or found.get("pk", 1)
             names = [one.name for one in entity.all_fields.values() if one.editable]
             if "<slug:name>" in route.pattern:
                 return [{**found, "name": name} for name in names]

@@ -363,7 +363,9 @@ def test_events_are_chosen_by_record_type_and_read_in_words(
     client = page_of(people)
     page = client.get("/settings/webhooks/new").content.decode()
     heads = re.findall(r"<legend>([^<]+)</legend>", page)
-    assert heads == ["Companies", "People", "Customers", "Files", "Interactions", "Tasks"]
+    assert heads == [
+        "Companies", "People", "Customers", "Files", "Interactions", "Tasks", "Products", "Deals",
+    ]  # fmt: skip
     under = dict(re.findall(r"<legend>([^<]+)</legend>(.*?)</fieldset>", page, re.S))
     assert (
         "A task was completed" in under["Tasks"] and "interactions.task_completed" in under["Tasks"]

@@ -11,3 +11,4 @@ catalogue(
     },
     about="products.product",
 )
+catalogue({"products.rates_changed": _("Exchange rates were changed")})

@@ -221,7 +221,7 @@ def test_a_trend_is_a_line_and_a_table(
     client.force_login(people.admin)
     address = f"/quality/figure?of=companies&what={VALID}"
     near, far = (client.get(f"{address}&span={n}").content.decode() for n in (30, 90))
-    assert near.count("<polyline") == far.count("<polyline") == 1
+    assert near.count("trend-path") == far.count("trend-path") == 1
     assert near.count("<tr><td>") + 1 == far.count("<tr><td>")
 
 
