@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from vinculo.records.registry import entity
+
 #: A part of an address that stands for a value: `<int:pk>` or `(?P<token>…)`.
 BLANK = re.compile(r"<(?:(?P<kind>\w+):)?(?P<name>\w+)>")
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,14 @@ class Route:
         """The record type it belongs to, if any."""
         known = dict(self.kwargs)
         return str(known.get("key") or getattr(known.get("entity"), "key", ""))
+
+    @property
+    def shape(self) -> str:
+        """The pattern without the record type: the same for addresses that the same code answers."""
+        if not self.key:
+            return self.pattern
+        path = entity(self.key).path
+        return "/".join("*" if part == path else part for part in self.pattern.split("/"))
 
     def url(self, **values: Any) -> str:
         """The address with its blanks filled; a blank without a value stays 1 or `x`."""
@@ -76,3 +89,32 @@ def _written(one: URLPattern | URLResolver) -> str:
     text = re.sub(r"\(\?P<(\w+)>(?:[^()]|\([^()]*\))*\)", r"<\1>", text)
     text = re.sub(r"\(\?:([^|()]*)\|?[^()]*\)\??", r"\1", text)
     return text.strip("^$").replace("\\", "")
+
+
+def dealt(among: list[Route], values: Sequence[T]) -> Iterator[tuple[Route, list[T]]]:
+    """Each address with its share of `values`: what is tried on every address, once per shape.
+
+    The pages of all record types are the same code, so that the work may not grow with the number
+    of types: addresses of one shape share the values out among them. Each shape still takes every
+    value, and each address at least one; an address that no other is like takes all.
+    """
+    shapes = _by_shape(among)
+    for route in among:
+        alike = shapes[route.shape]
+        place, count = alike.index(route), len(alike)
+        if count <= len(values):
+            yield route, list(values[place::count])
+        else:
+            yield route, [values[place % len(values)]]
+
+
+def one_of_each(among: list[Route]) -> list[Route]:
+    """One address of each shape, of one record type after the other."""
+    return [alike[turn % len(alike)] for turn, alike in enumerate(_by_shape(among).values())]
+
+
+def _by_shape(among: list[Route]) -> dict[str, list[Route]]:
+    found: dict[str, list[Route]] = {}
+    for route in among:
+        found.setdefault(route.shape, []).append(route)
+    return found

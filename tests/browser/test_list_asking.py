@@ -167,4 +167,4 @@ def test_a_list_that_was_asked_is_accessible(
     expect(page.locator(".group-row").first).to_be_visible()
     page.locator(".filter-edit").first.click()
     expect(page.locator("#filter-op").first).to_be_visible()
-    assert judge(page, "en") == []
+    assert judge(page, "en", set()) == []

@@ -20,14 +20,32 @@ LOOKS = [
     ("zh-hans", False, True),
     ("zh-hant", True, False),
 ]
-#: What sticks out of the window sideways, the innermost first to blame.
-STICKS_OUT = """() => {
+#: What passes is not asked for: gathering that takes longer than finding what is wrong.
+ONLY_WRONG = {"resultTypes": ["violations"]}
+#: What a look tells of a page at once: what it is called, what sticks out of the window sideways (the
+#: innermost first to blame), and of what kinds of parts it is made. A kind is an element as rules of
+#: accessibility see it: where it stands, its classes, which attributes it has, whether it is named.
+LOOK = """() => {
   const wide = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= wide) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((one) => one.getBoundingClientRect().right > wide + 1)
-    .filter((one) => ![...one.children].some((c) => c.getBoundingClientRect().right > wide + 1))
-    .slice(0, 3).map((one) => one.outerHTML.slice(0, 120));
+  const out = (one) => one.getBoundingClientRect().right > wide + 1;
+  const wider = document.documentElement.scrollWidth > wide;
+  const tag = (one) => one ? one.tagName + "." + [...one.classList].sort().join(".") : "";
+  const told = (one) => [
+    tag(one.parentElement), tag(one),
+    [...one.attributes].map((a) => a.name).filter((n) => !/^(data-|hx-)/.test(n)).sort().join(),
+    ...["type", "role", "tabindex", "aria-live"].map((n) => one.getAttribute(n) ?? "-"),
+    Boolean(one.labels?.length), Boolean(one.textContent.trim()),
+  ].join("|");
+  const all = [...document.querySelectorAll("body, body *:not(svg *)")];
+  const headings = all.filter((one) => /^H[1-6]$/.test(one.tagName)).map((one) => one.tagName);
+  return {
+    title: document.title,
+    headings: headings.filter((one) => one === "H1").length,
+    language: document.documentElement.lang,
+    out: !wider ? [] : all.filter((one) => out(one) && ![...one.children].some(out))
+      .slice(0, 3).map((one) => one.outerHTML.slice(0, 120)),
+    kinds: [...new Set([...all.map(told), headings.filter((h, at) => h !== headings[at - 1]).join()])],
+  };
 }"""
 
 
@@ -37,24 +55,27 @@ def world(transactional_db: None) -> World:
     return make_world()
 
 
-#: What passes is not asked for: gathering that takes longer than finding what is wrong.
-ONLY_WRONG = {"resultTypes": ["violations"]}
+def judge(page: Page, language: str, known: set[str]) -> list[str]:
+    """What is wrong with the page in front.
 
-
-def judge(page: Page, language: str, *, thorough: bool = True) -> list[str]:
-    """What is wrong with the page in front; `thorough` with its markup and colours."""
+    The rules of accessibility take longer than all else. They judge kinds of parts, which pages
+    share, so that a page is held against them if it has a kind that is not `known` by the pages
+    before it: the pages of a new record type are made of the same.
+    """
     wrong = []
-    title = page.title()
+    found = page.evaluate(LOOK)
+    title = found["title"]
     if not title.replace("Vinculo", "").strip(" ·"):
         wrong.append(f"its title says only {title!r}")
-    if page.locator("h1").count() != 1:
-        wrong.append(f"it has {page.locator('h1').count()} h1")
-    if page.locator("html").get_attribute("lang") != language:
+    if found["headings"] != 1:
+        wrong.append(f"it has {found['headings']} h1")
+    if found["language"] != language:
         wrong.append("it is in another language")
-    wrong += [f"sticks out: {what}" for what in page.evaluate(STICKS_OUT)]
+    wrong += [f"sticks out: {what}" for what in found["out"]]
     # Two looks tell what markup and colours tell; Chinese is looked at for what does not fit.
-    if language.startswith("zh") or not thorough:
+    if language.startswith("zh") or known.issuperset(found["kinds"]):
         return wrong
+    known.update(found["kinds"])
     for violation in AXE.run(page, options=ONLY_WRONG).response["violations"]:
         wrong += [
             f"axe {violation['id']}: {node['html'][:160]} {node.get('failureSummary', '')[:160]}"
@@ -72,12 +93,10 @@ def test_every_page_is_sound(
     urls = addresses(world)
     assert len(urls) > 60
     window: Window = open_window(world.user, dark=dark, phone=phone)
-    report = []
-    kinds = set(essential(urls))
+    report, known = [], set[str]()
     for url in urls if language == "en" else essential(urls):
         window.page.goto(url)
-        thorough = url in kinds
-        wrong = [*judge(window.page, language, thorough=thorough), *window.watch.problems]
+        wrong = [*judge(window.page, language, known), *window.watch.problems]
         window.watch.problems.clear()
         report += [f"{url}: {what}" for what in wrong]
     assert not report, "\n".join(report)
@@ -88,7 +107,7 @@ def test_every_page_before_signing_in_is_sound(
     world: World, open_window: Callable[..., Any], language: str, dark: bool, phone: bool
 ) -> None:
     window: Window = open_window(dark=dark, phone=phone, locale=locale_of(language))
-    report = []
+    report, known = [], set[str]()
     entrances = [
         "/accounts/login/",
         "/accounts/login/?next=/companies",
@@ -103,7 +122,7 @@ def test_every_page_before_signing_in_is_sound(
     with window.watch.refusals(404, 410):
         for url in [*entrances, "/welcome/not-a-link", "/nowhere", "/accounts/signup/"]:
             window.page.goto(url)
-            wrong = [*judge(window.page, language), *window.watch.problems]
+            wrong = [*judge(window.page, language, known), *window.watch.problems]
             window.watch.problems.clear()
             report += [f"{url}: {what}" for what in wrong]
     assert not report, "\n".join(report)

@@ -23,7 +23,7 @@ def test_words_and_modules_by_keyboard(open_window: Callable[..., Any], people: 
     page.keyboard.press("Enter")
     expect(page.locator("#nav").get_by_role("link", name="Accounts")).to_be_visible()
     page.goto("/settings/modules")
-    assert not judge(page, "en")
+    assert not judge(page, "en", set())
     press(page, page.get_by_role("button", name="Switch off Duplicates"))
     press(page, page.get_by_role("alertdialog").get_by_role("button", name="Switch off"))
     expect(page.get_by_role("button", name="Switch on Duplicates")).to_be_visible()
@@ -41,7 +41,7 @@ def test_words_on_a_phone_in_the_dark(open_window: Callable[..., Any], people: P
     page = open_window(people.admin, dark=True, phone=True).page
     for address in ("/settings/terms", "/settings/terms/companies/es", "/settings/modules"):
         page.goto(address)
-        assert not judge(page, "es"), address
+        assert not judge(page, "es", set()), address
     page.goto("/settings/terms/companies/es")
     page.get_by_label("Uno se llama").fill("Cliente")
     page.get_by_label("Varios se llaman").fill("Clientes")

@@ -33,6 +33,8 @@ def prepared() -> Iterator[Path]:
     try:
         server = Serving(made / "data")
         server.wait_for("/healthz")
+        server.wait_for("/readyz")
+        server.wait_for_output(f"Vinculo runs at http://127.0.0.1:{server.port}/")
         assert server.stop() == 0
         yield made / "data"
     finally:

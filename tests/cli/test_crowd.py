@@ -56,7 +56,7 @@ def bench() -> Iterator[Bench]:
 
 
 def test_eight_people_at_once_get_no_error(bench: Bench) -> None:
-    run = bench("--people", "8", "--duration", "14", "--think", "0.4")
+    run = bench("--people", "8", "--duration", "10", "--think", "0.4")
     assert run["wrong"] == []
     assert run["unanswered"] == {}
     assert_every_promise_kept(run)
@@ -66,7 +66,7 @@ def test_eight_people_at_once_get_no_error(bench: Bench) -> None:
 
 def test_kill_9_loses_nothing_and_does_nothing_twice(bench: Bench) -> None:
     run = bench(
-        "--people", "8", "--duration", "18", "--think", "0.4", "--chaos", "--kill-every", "2.5"
+        "--people", "8", "--duration", "13", "--think", "0.4", "--chaos", "--kill-every", "2"
     )  # fmt: skip
     assert {"web worker", "job worker", "database", "database connection"} <= set(run["killed"])
     assert run["wrong"] == []

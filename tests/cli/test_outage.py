@@ -7,6 +7,7 @@ import os
 import signal
 import urllib.error
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from email.message import Message
 
 import pytest
@@ -33,9 +34,13 @@ def test_a_database_that_is_away_is_said_in_a_sentence(serving: Serving) -> None
     try:
         os.kill(postmaster, signal.SIGKILL)
         signed_in = {"Cookie": "sessionid=somebody"}
-        page = ask(serving, "/companies", **signed_in)
-        toast = ask(serving, "/companies", **signed_in, **{"HX-Request": "true"})
-        program = ask(serving, "/api/v1/companies", Authorization="Bearer something")
+        with ThreadPoolExecutor() as at_once:  # each is answered when it has waited in vain
+            asked = (
+                at_once.submit(ask, serving, "/companies", **signed_in),
+                at_once.submit(ask, serving, "/companies", **signed_in, **{"HX-Request": "true"}),
+                at_once.submit(ask, serving, "/api/v1/companies", Authorization="Bearer something"),
+            )
+            page, toast, program = (one.result() for one in asked)
     finally:
         os.kill(serving.process.pid, signal.SIGCONT)
     for status, headers, text in (page, toast, program):

@@ -68,12 +68,16 @@ def test_every_page_says_so_and_leads_back(looking: Client, people: People) -> N
     ]
 
 
+OTHERS = ("put", "patch", "delete")
+
+
 def test_nothing_can_be_written_at_any_address(looking: Client) -> None:
     before = contents()
-    for route in routes():
+    for turn, route in enumerate(routes()):
         if route.pattern in ("viewing-as/end", "accounts/logout/"):
             continue
-        for method in ("post", "put", "patch", "delete"):
+        # Only the API has more than forms: elsewhere one method in turn goes with the form's.
+        for method in ("post", *(OTHERS if route.is_api else [OTHERS[turn % len(OTHERS)]])):
             answer = getattr(looking, method)(route.url())
             assert answer.status_code == 403, (method, route.pattern, answer.status_code)
     assert contents() == before

@@ -17,6 +17,7 @@ from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
+from vinculo.records.registry import entities
 from vinculo.records.writing import edit_record
 
 #: Values that stand as such on pages; what is chosen from a list stands there anyway.
@@ -24,8 +25,8 @@ WORDS = (Kind.TEXT, Kind.LONG_TEXT, Kind.URL, Kind.EMAIL, Kind.PHONE, Kind.TAGS)
 #: A name follows its parts, and what a record is called is hidden from nobody: these are written
 #: past the verb, so that the name says nothing of them.
 PARTS_OF_A_NAME = {"parties.person": ("given_name", "family_name")}
-#: A year in which nothing else happened.
-YEAR = 1937
+#: Years in which nothing else happened: the first record type's, the next one's after it.
+YEAR = 1931
 
 
 def hideable(entity: Entity) -> list[str]:
@@ -33,31 +34,34 @@ def hideable(entity: Entity) -> list[str]:
     return [name for name in entity.all_fields if name != entity.title]
 
 
-def word(field: Field, turn: str) -> str:
-    """The canary of a field: `turn` is "Old" or "New"."""
+def word(entity: Entity, field: Field, turn: str) -> str:
+    """The canary of a field, like no other record type's: `turn` is "Old" or "New"."""
     name = field.name.replace("_", "")
+    place = [one.key for one in entities()].index(entity.key)
+    mark = chr(ord("a") + place // 26) + chr(ord("a") + place % 26)
     if field.kind is Kind.PHONE:
-        return "60098701" + str(len(turn + name) % 10) + ("1" if turn == "Old" else "2")
+        return f"600987{place:02}" + str(len(turn + name) % 10) + ("1" if turn == "Old" else "2")
     if field.kind is Kind.EMAIL:
-        return f"qz{name}{turn}@canary.example".lower()
+        return f"qz{mark}{name}{turn}@canary.example".lower()
     if field.kind is Kind.URL:
-        return f"https://qz{name}{turn}.canary.example".lower()
+        return f"https://qz{mark}{name}{turn}.canary.example".lower()
     if field.kind in (Kind.DATE, Kind.DATETIME):
-        return str(YEAR)
-    return f"Qz{name[:12]}{turn}"  # the shortest columns hold twenty letters
+        return str(YEAR + place)
+    return f"Qz{mark}{name[:12]}{turn}"  # the shortest columns hold twenty letters
 
 
-def value(field: Field, turn: str) -> Any:
+def value(entity: Entity, field: Field, turn: str) -> Any:
     """The canary as the field takes it."""
+    canary = word(entity, field, turn)
     if field.kind is Kind.TAGS:
-        return [word(field, turn)]
+        return [canary]
     if field.kind is Kind.PHONE:
-        return "+34" + word(field, turn)
+        return "+34" + canary
     if field.kind is Kind.DATE:
-        return date(YEAR, 3, 9)
+        return date(int(canary), 3, 9)
     if field.kind is Kind.DATETIME:
-        return datetime(YEAR, 3, 9, 12, tzinfo=UTC)
-    return word(field, turn)
+        return datetime(int(canary), 3, 9, 12, tzinfo=UTC)
+    return canary
 
 
 def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]]:
@@ -71,7 +75,7 @@ def plant(entity: Entity, record: Any, owner: User) -> dict[str, tuple[str, str]
             continue  # a sensitive field, which nobody sees without a right of its own
         if not _write(entity, record, field, owner):
             continue
-        planted[name] = (word(field, "Old"), word(field, "New"))
+        planted[name] = (word(entity, field, "Old"), word(entity, field, "New"))
     return planted
 
 
@@ -109,21 +113,21 @@ def _write(entity: Entity, record: Any, field: Field, owner: User) -> bool:
     if field.name in PARTS_OF_A_NAME.get(entity.key, ()):
         for turn in ("Old", "New"):
             with change_set(actor=owner, verb="records.edit"):
-                rows.update(**{field.name: value(field, turn)})
+                rows.update(**{field.name: value(entity, field, turn)})
                 if entity.derive is not None:
                     entity.derive([record.pk])
         record.refresh_from_db()
         return True
     if field.editable:
         for turn in ("Old", "New"):
-            data = {field.name: value(field, turn)}
+            data = {field.name: value(entity, field, turn)}
             edit_record(actor=owner, entity=entity, record=record, data=data)
         return True
     column = {one.name: one for one in record._meta.fields}.get(field.column or "")
     if column is None or column.is_relation or field.name in ("created_at", "updated_at"):
         return False
     limit = getattr(column, "max_length", None) or 500
-    shortened = value(field, "New")
+    shortened = value(entity, field, "New")
     if isinstance(shortened, str):
         shortened = shortened[:limit]
     rows.update(**{field.column: shortened})

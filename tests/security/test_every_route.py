@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.personas import People
-from tests.routes import Route, routes
+from tests.routes import Route, dealt, routes
 from tests.security.world import SECRET, Theirs, contents, make_theirs, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -133,9 +133,9 @@ def test_no_write_without_the_forms_token(theirs: Theirs) -> None:
     """16: as a form, and with the JSON trick; by a session, on every address."""
     client = signed_in(theirs.owner, careful=True)
     before = contents()
-    for route in routes():
+    for route, tricks in dealt(routes(), TRICKS):
         url = urls(route, theirs)[0]  # the token is asked for before anybody reads which record
-        for method, content_type in TRICKS:
+        for method, content_type in tricks:
             answer = client.generic(method, url, b"{}", content_type=content_type)
             assert answer.status_code in (403, 404, 405), (method, url, answer.status_code)
     assert contents() == before
@@ -155,11 +155,14 @@ def test_a_get_writes_nothing_anywhere(theirs: Theirs) -> None:
 def test_headers_on_every_answer(theirs: Theirs) -> None:
     """39: framing, sniffing, scripts, referrers, caches, other origins."""
     client = signed_in(theirs.owner)
+    elsewhere = {"Origin": "https://evil.example", "X-Forwarded-Host": "evil.example"}
     for route in routes():
-        for url in urls(route, theirs):
-            answer = client.get(url, headers={"Origin": "https://evil.example"})
-            body(answer)
+        for url in urls(route, theirs)[:1]:  # the same view answers for every field and verb
+            answer = client.get(url, headers=elsewhere)
             given = answer.headers
+            # 18: nothing that a stranger's page or proxy says leads out of the house.
+            assert "evil.example" not in str(given), url
+            assert "evil.example" not in body(answer), url
             policy = given["Content-Security-Policy"]
             assert "unsafe" not in policy and "*" not in policy, url
             if "sandbox" not in policy:
@@ -194,12 +197,9 @@ def test_the_session_cookie_is_out_of_reach_for_scripts(settings: Any) -> None:
 
 
 def test_a_foreign_host_is_refused_everywhere(theirs: Theirs) -> None:
-    """18: no link can be made to lead to another house."""
+    """18: no link can be made to lead to another house; a forwarded host is tried with the headers."""
     client = signed_in(theirs.owner)
     for route in routes():
         url = urls(route, theirs)[0]
         answer = client.get(url, headers={"Host": "evil.example"})
         assert answer.status_code == 400, (url, answer.status_code)
-        forwarded = client.get(url, headers={"X-Forwarded-Host": "evil.example"})
-        assert "evil.example" not in str(forwarded.headers), url
-        assert "evil.example" not in body(forwarded), url

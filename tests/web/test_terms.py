@@ -119,7 +119,7 @@ def test_no_page_says_the_old_noun(people: People, language: str) -> None:
     Team.objects.filter(pk=people.company.pk).update(name="Headquarters")
     rename_all(me, language)
     client, left, said = client_of(me), {}, 0
-    for address in addresses(people, dialogs=language == "es"):
+    for address in addresses(people, all_types=language == "es"):
         if address.startswith(("/settings/terms", "/api/", "/accounts/password/reset")):
             continue  # where the usual words stand beside the own ones, and what a library says
         answer = client.get(address, HTTP_ACCEPT_LANGUAGE=language)

@@ -12,7 +12,7 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.modules.known import route_is_on
 from vinculo.platform.top_bar import waiting_for
 from vinculo.platform.views.happenings import job_lines
-from vinculo.records.quality.reading import types_for
+from vinculo.records.quality.reading import has_types_for
 from vinculo.records.registry import entities
 from vinculo.records.saved.shelf import entry_url, favourite_items
 
@@ -48,7 +48,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
-        if key == "customers" and types_for(user):
+        if key == "customers" and has_types_for(user):
             quality = _item(request, gettext("Data quality"), "/quality", "gauge", "q")
             items.append(quality | {"seldom": True})
         if key == "activity":

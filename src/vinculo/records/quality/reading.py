@@ -5,7 +5,7 @@ list that it opens. Of more, who sees everything gets what the night has counted
 anybody else it is tried for a few seconds.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -45,11 +45,21 @@ class Reading:
 
 def types_for(user: "User") -> "list[Entity]":
     """The record types of which the reader sees records and may hear how good they are."""
+    return sorted(_types_for(user), key=lambda one: one.nav_order)
+
+
+def has_types_for(user: "User") -> bool:
+    """Whether there is any such record type; asked by every page, so it stops at the first."""
+    return next(_types_for(user), None) is not None
+
+
+def _types_for(user: "User") -> "Iterator[Entity]":
     rights = rights_of(user)
     if not is_on("quality"):
-        return []
-    found = [one for one in entities() if rights.scope(one.key) is not Scope.NONE]
-    return sorted((one for one in found if measures_of(one, user)), key=lambda one: one.nav_order)
+        return
+    for one in entities():
+        if rights.scope(one.key) is not Scope.NONE and measures_of(one, user):
+            yield one
 
 
 def read(

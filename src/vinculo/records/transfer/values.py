@@ -13,6 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 from vinculo.kernel.errors import DomainError, _
+from vinculo.kernel.text import clean
 from vinculo.records.transfer.columns import Style
 from vinculo.records.transfer.vocabulary import plain
 
@@ -229,9 +230,9 @@ def read_list(text: str) -> list[str]:
 
 def read_choices(text: str, choices: tuple[tuple[object, object], ...]) -> list[str]:
     """The parts of a cell; where there are choices, each the stored value of one of them."""
-    parts = read_list(text)
+    parts = [clean(part) for part in read_list(text)]
     if not choices:
-        return parts
+        return list(dict.fromkeys(part for part in parts if part))
     known = choices_by_label(tuple((str(value), str(label)) for value, label in choices))
     return list(dict.fromkeys(read_choice(part, known) for part in parts))
 
