@@ -99,7 +99,7 @@ class Field:
     #: Tells the currency of a record's amount where not all records have the same.
     currency_of: "Callable[[Any], str] | None" = None
     #: Choices that are still told but no longer offered.
-    retired: frozenset[str] = frozenset()
+    retired: frozenset[Any] = frozenset()
     #: Gives the field as it is now where a part of it is the company's to set (choices that are rows,
     #: the currency of its books), at each use: from what the process knows (`platform.versions`).
     live: "Callable[[Field], Field] | None" = None

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from vinculo.platform.access import tells
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
 from vinculo.products.currency import books_currency
@@ -26,6 +27,7 @@ from vinculo.sales.deals.panels import CHECKLIST, TIMELINE, WAY
 from vinculo.sales.deals.rules import prepare_deal
 from vinculo.sales.pipelines.known import (
     default_pipeline,
+    known,
     pipeline_choices,
     reason_choices,
     stage_choices,
@@ -33,16 +35,17 @@ from vinculo.sales.pipelines.known import (
 
 
 def among(
-    choices: Callable[[], tuple[tuple[int, Label], ...]],
+    choices: Callable[[], tuple[tuple[int, Label], ...]], retired: Callable[[], frozenset[int]]
 ) -> Callable[[Field], Field]:
-    """What makes a field one whose choices are rows of the company, by their numbers; the same
-    field until they are others."""
+    """What makes a field one whose choices are rows of the company, by their numbers, of which some
+    are told but no longer offered; the same field until they are others."""
     kept: dict[str, Any] = {}
 
     def live(item: Field) -> Field:
         offered = choices()
         if kept.get("offered") is not offered:
-            kept.update(offered=offered, field=replace(item, choices=offered))
+            now = replace(item, choices=offered, retired=retired())
+            kept.update(offered=offered, field=now)
         found: Field = kept["field"]
         return found
 
@@ -91,9 +94,9 @@ DEAL = register(
             Field("company", searched=True, required=False),
             Field("person", searched=True),
             Field("pipeline", kind=Kind.CHOICE, column="pipeline_id", choices=(), required=False,
-                  live=among(pipeline_choices), sort="pipeline__place"),
+                  live=among(pipeline_choices, lambda: known().out_of_use), sort="pipeline__place"),
             Field("stage", kind=Kind.CHOICE, column="stage_id", choices=(), required=False,
-                  live=among(stage_choices), sort="stage__place"),
+                  live=among(stage_choices, lambda: known().stages_out_of_use), sort="stage__place"),
             Field("status", editable=False),
             Field("amount", currency_of=currency_of),
             currency_field(),
@@ -112,7 +115,7 @@ DEAL = register(
             "source",
             Field("campaign", searched=True),
             Field("reason", kind=Kind.CHOICE, column="reason_id", choices=(), required=False,
-                  live=among(reason_choices), sort="reason__name"),
+                  live=among(reason_choices, lambda: known().reasons_out_of_use), sort="reason__name"),
             "close_note",
             "lesson",
             "tags",
@@ -158,3 +161,12 @@ DEAL = register(
         calendar=Calendar("close_on", facts=("company", "value"), tone="status"),
     )
 )  # fmt: skip
+
+# What follows from a fact tells it: hidden wherever that one is.
+for told, of in (
+    ("value", "amount"),
+    ("weighted", "value"),
+    ("status", "stage"),
+    ("stage_since", "stage"),
+):
+    tells(DEAL.key, told, of=(DEAL.key, of))

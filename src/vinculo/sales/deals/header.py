@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
@@ -34,7 +34,7 @@ def badges(user: User, deal: Deal) -> list[Badge]:
     shown = []
     if stage is not None and _sees(user, "stage"):
         shown.append(Badge(stage.name, f"with-dot {TONES[Ends(deal.status)]}"))
-    if deal.status != Ends.OPEN:
+    if deal.status != Ends.OPEN or not _sees(user, "status"):
         return shown
     days = stale_for(deal)
     if days is not None and _sees(user, "stage"):
@@ -84,19 +84,14 @@ def figures(user: User, deal: Deal) -> list[Figure]:
             Figure(_("Amount"), money_text(deal.amount, currency), note, tone if note else "",
                    order=10)
         )  # fmt: skip
-    if deal.status == Ends.OPEN and _sees(user, "probability"):
+    is_open = deal.status == Ends.OPEN
+    if (is_open or not _sees(user, "status")) and _sees(user, "probability"):
         found.append(Figure(_("Probability"), f"{number_text(deal.probability)} %", order=20))
-    if deal.status == Ends.OPEN and deal.close_on and _sees(user, "close_on"):
+    if (is_open or not _sees(user, "closed_on")) and deal.close_on and _sees(user, "close_on"):
         found.append(Figure(_("Close date"), when(deal.close_on, short=True), order=30))
     if deal.closed_on and _sees(user, "closed_on"):
-        days = (deal.closed_on - _opened(deal)).days
-        note = ngettext("after %(days)s day", "after %(days)s days", days)
-        found.append(
-            Figure(_("Closed"), when(deal.closed_on, short=True),
-                   note % {"days": number_text(days)}, order=30)
-        )  # fmt: skip
+        days = (deal.closed_on - deal.opened_on).days
+        said = ngettext("after %(days)s day", "after %(days)s days", days)
+        note = said % {"days": number_text(days)} if _sees(user, "opened_on") else ""
+        found.append(Figure(_("Closed"), when(deal.closed_on, short=True), note, order=30))
     return found
-
-
-def _opened(deal: Deal) -> date:
-    return deal.opened_on

@@ -3,8 +3,10 @@ and the deals on a customer's page."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.db.models import Case, When
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +20,7 @@ from vinculo.records.entity import Panel
 from vinculo.records.registry import entity
 from vinculo.sales.deals.models import Deal, StageVisit
 from vinculo.sales.pipelines.known import known
+from vinculo.sales.pipelines.models import Ends
 
 KEY = "sales.deal"
 MOST_DEALS = 20
@@ -77,10 +80,11 @@ def deals_of(request: HttpRequest, party: Party) -> dict[str, Any] | None:
     seen = {one.name for one in declared.fields_for(user)}
     if column not in seen or "name" not in seen:
         return None
-    rows = declared.visible(user).filter(**{column: party.pk}).order_by("-status", "-pk")
+    rows = declared.visible(user).filter(**{column: party.pk}).order_by("-pk")
+    if "status" in seen:
+        rows = rows.order_by(Case(When(status=Ends.OPEN, then=0), default=1), "-pk")
     columns = ("pk", "name", "status", "stage_id", "amount", "currency", "close_on", "closed_on")
     found = list(rows.only(*columns)[: MOST_DEALS + 1])
-    found.sort(key=lambda deal: deal.status != "open")
     stages = known().stages
     return {
         "deals": [
@@ -91,6 +95,8 @@ def deals_of(request: HttpRequest, party: Party) -> dict[str, Any] | None:
                 else "",
                 "amount": deal.amount if "amount" in seen else None,
                 "currency": currency_of(deal),
+                "over": "status" in seen and deal.status != Ends.OPEN,
+                "day": _day(deal, seen),
             }
             for deal in found[:MOST_DEALS]
         ],
@@ -100,6 +106,12 @@ def deals_of(request: HttpRequest, party: Party) -> dict[str, Any] | None:
         if rights_of(user).scope(KEY, "add") is not Scope.NONE
         else "",
     }
+
+
+def _day(deal: Deal, seen: set[str]) -> date | None:
+    """When it was closed, else when it is to be, as far as the reader may know."""
+    closed = deal.closed_on if "closed_on" in seen else None
+    return closed or (deal.close_on if "close_on" in seen else None)
 
 
 WAY = Panel("way", pgettext_lazy("of a deal", "Way"), "sales/panel_way.html", way, order=30)

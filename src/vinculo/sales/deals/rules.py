@@ -87,6 +87,11 @@ def _wanted(
             _("There is no pipeline for you. An administrator makes one in the settings."),
             field="pipeline",
         )
+    entered = before is None or before.pipeline_id != pipeline.pk
+    if entered and not pipeline.is_active:
+        raise DomainError(
+            _("The pipeline “%(name)s” is out of use."), field="pipeline", name=pipeline.name
+        )
     stage = stage or all_known.first_stage(pipeline.pk)
     if stage is None:
         raise DomainError(

@@ -43,6 +43,23 @@ class Known:
         """All reasons for winning and losing, as the choices of a field."""
         return tuple((one.pk, one.name) for one in self.reasons.values())
 
+    @cached_property
+    def out_of_use(self) -> frozenset[int]:
+        """The numbers of pipelines that take no more deals."""
+        return frozenset(one.pk for one in self.pipelines if not one.is_active)
+
+    @cached_property
+    def stages_out_of_use(self) -> frozenset[int]:
+        """The numbers of the stages of such pipelines."""
+        return frozenset(
+            pk for pk, one in self.stages.items() if one.pipeline_id in self.out_of_use
+        )
+
+    @cached_property
+    def reasons_out_of_use(self) -> frozenset[int]:
+        """The numbers of reasons that are no longer offered."""
+        return frozenset(pk for pk, one in self.reasons.items() if not one.is_active)
+
     def pipeline(self, pk: int | None) -> Pipeline | None:
         """The pipeline of that number."""
         return next((one for one in self.pipelines if one.pk == pk), None)
