@@ -14,6 +14,7 @@ from vinculo.platform.models import Change, ChangeSet
 from vinculo.platform.sensitive.fields import DOTS
 from vinculo.platform.undo import KEPT_FOR
 from vinculo.records.cells import shown
+from vinculo.records.computed.past import Turn, followed
 from vinculo.records.custom.values import from_json
 from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.registry import find
@@ -66,20 +67,34 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
         .select_related("changeset__actor")
         .order_by("-id")[:MOST]
     )
+    turns: list[tuple[Entry, Turn]] = []
     for change in changes:
         entry = _entry(entries, change, user)
         if change.op == "I":
             entry.created = True
             continue
+        after = dict(image)
         for column, old in (change.before or {}).items():
             new = image.get(column)
             image[column] = old
             if column in columns:
                 entry.altered.append(altered(columns[column], old, new, user))
+        turns.append((entry, Turn(entry.at, dict(image), after)))
+    _add_formulas(turns, entity, user)
     for model, column in entity.history:
         _add_parts(entries, model, column, record.pk, user)
     kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
     return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
+
+
+def _add_formulas(turns: list[tuple[Entry, Turn]], entity: "Entity", user: "User") -> None:
+    """Tell beside what was changed what followed from it."""
+    became = followed(entity, user, [turn for _entry_, turn in turns])
+    for (entry, _turn), values in zip(turns, became, strict=True):
+        for one in values:
+            label, old, new = one.field.label or one.field.name, one.old, one.new
+            html = (shown(one.field, old), shown(one.field, new))
+            entry.altered.append(Altered(label, *html, one.field, old, new))
 
 
 def _entry(entries: dict[int, Entry], change: Change, user: "User") -> Entry:

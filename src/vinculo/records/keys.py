@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.postgres.search import SearchQuery
+from django.db.models import BooleanField, F, Func
 
 
 class KeyQuery(SearchQuery):
@@ -17,3 +18,13 @@ class KeyQuery(SearchQuery):
     ) -> tuple[str, list[Any]]:
         """Only the cast: none of what `to_tsquery` would do to the text."""
         return "%s::tsquery", [self.query_text]
+
+
+class WordsIn(Func):
+    """Whether a text that the database works out has the words of a `KeyQuery`."""
+
+    template = "vinculo_words_in(%(expressions)s)"
+    arg_joiner = ") @@ ("
+
+    def __init__(self, path: str | None, query: str) -> None:
+        super().__init__(F(path or ""), KeyQuery(query), output_field=BooleanField())

@@ -6,7 +6,7 @@ groups of a custom field are made by the same code as those of a column.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -128,6 +128,13 @@ def spread(image: dict[str, Any]) -> dict[str, Any]:
         return image
     rest = {name: value for name, value in image.items() if name != COLUMN}
     return {**rest, **{f"{MARK}{key}": value for key, value in own.items()}}
+
+
+def gathered(image: Mapping[str, Any]) -> dict[str, Any]:
+    """The same the other way round: the image of a row with its custom values in their column."""
+    own = {key.removeprefix(MARK): value for key, value in image.items() if key.startswith(MARK)}
+    rest = {key: value for key, value in image.items() if not key.startswith(MARK)}
+    return {**rest, COLUMN: {key: value for key, value in own.items() if value is not None}}
 
 
 class Put(Func):

@@ -31,6 +31,25 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN abs(number) < 1000000000000000000 THEN round(number, places) END
 $$;
 
+-- What a text that follows from others is found by, as the keys of a record are made of what is typed:
+-- its words in small letters, without accents and strokes, of Chinese and Japanese runs each two signs.
+-- It calls none of our own: while an index is made, nothing is found by its mere name.
+CREATE OR REPLACE FUNCTION vinculo_words_in(said text) RETURNS tsvector
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT array_to_tsvector(ARRAY(
+        SELECT DISTINCT left(w.word, 60) FROM regexp_split_to_table(
+            replace(replace(replace(replace(translate(
+                lower(regexp_replace(normalize(said, NFKD), '[\u0300-\u036f]', '', 'g')),
+                'øđðħıĸłŋŧƒ', 'oddhiklntf'), 'ß', 'ss'), 'œ', 'oe'), 'æ', 'ae'), 'þ', 'th'),
+            '[\u0001-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf\u2000-\u206f\u3000-\u303f]+'
+        ) AS w(word) WHERE w.word <> ''
+        UNION
+        SELECT substr(r.run[1], i, 2)
+        FROM regexp_matches(normalize(said, NFKC), '([\u3040-\u30ff\u3400-\u9fff]+)', 'g') AS r(run),
+             generate_series(1, length(r.run[1])) i
+    ))
+$$;
+
 -- What an image of the journal says about custom values, put into those that a row holds.
 CREATE OR REPLACE FUNCTION vinculo_custom_was(before jsonb, held jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

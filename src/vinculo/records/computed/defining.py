@@ -33,15 +33,15 @@ def work_out(made: CustomField, wish: Wish, actor: User) -> None:
     the place, in a formula) where it makes no sense, or where other fields would lose theirs."""
     if not made.computed:
         return
-    before = made.gives, made.currency
     plan = planned(made, wish)
     made.gives, made.currency = str(plan.type.what), plan.type.currency
     if plan.type.what is What.MONEY:
         made.decimals = -int(smallest_unit(made.currency).as_tuple().exponent)
     elif plan.type.what is not What.NUMBER or made.rollup.get("how") == "count":
         made.decimals = 0
-    if made.pk is not None and before != (made.gives, made.currency):
+    if made.pk is not None:
         _still_fits(made)
+    _can_be_filed(made, plan)
     if made.kind == CustomKind.ROLLUP:
         _filters_fit(made, actor)
         _indexed_by(made)
@@ -78,6 +78,23 @@ def told_rollup(told: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "where": filters} if filters else kept
 
 
+def _can_be_filed(made: CustomField, plan: Plan) -> None:
+    """An index, and the search with it, keeps one value of a record: the same for whoever looks, and
+    tomorrow."""
+    if made.indexed and not plan.settled:
+        raise DomainError(UNSETTLED, "indexed")
+    if made.searched and not plan.settled:
+        raise DomainError(UNSETTLED, "searched")
+    if made.searched and plan.type.what is not What.TEXT:
+        raise DomainError(_("The search finds words: this formula gives none."), "searched")
+
+
+UNSETTLED = _(
+    "What comes out depends on the day, on the reader's time zone or on who looks, so it can be"
+    " neither found by the search nor made fast."
+)
+
+
 def _filters_fit(made: CustomField, actor: User) -> None:
     """The filters of a roll-up are refused like those of a list."""
     rolled = rolled_of(made.rollup)
@@ -94,7 +111,7 @@ def _still_fits(made: CustomField) -> None:
     plans = planner_with(made)
     for other in users_of(made.entity, made.name):
         try:
-            plans.strictly(other)
+            _can_be_filed(other, plans.strictly(other))
         except DomainError:
             where = "formula" if made.kind == CustomKind.FORMULA else "how"
             raise FormulaError(

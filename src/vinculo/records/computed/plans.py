@@ -54,6 +54,8 @@ class Plan:
     reads: frozenset[Read] = frozenset()
     types: frozenset[str] = frozenset()
     rolls: bool = False
+    #: It is the same whoever looks and whenever: neither today nor a time zone is in it, no roll-up.
+    settled: bool = False
     size: int = 1
     trouble: DomainError | None = None
 
@@ -107,7 +109,8 @@ class Planner:
         if step.type.what is What.CHOICE:
             step = Step("key", TEXT, step.node, (step,))
         gives = replace(step.type, written=False)
-        return _joined(Plan(gives, step=step, direct=direct, size=size), below)
+        settled = not any(unsettled(one) for one in steps(step))
+        return _joined(Plan(gives, step=step, direct=direct, size=size, settled=settled), below)
 
     def fields_of(self, key: str, within: tuple[Read, ...] = ()) -> Known:
         """The fields that a formula of a record type can read."""
@@ -197,6 +200,7 @@ def _joined(plan: Plan, below: list[tuple[Read, Plan]]) -> Plan:
         reads=plan.direct.union(*(one.reads for _read, one in below)),
         types=plan.types.union(*(one.types for _read, one in below)),
         rolls=plan.rolls or any(one.rolls for _read, one in below),
+        settled=plan.settled and all(one.settled for _read, one in below),
     )
 
 
@@ -244,6 +248,13 @@ def _named(definition: CustomField, key: str, name: str) -> bool:
 def steps(step: Step) -> "list[Step]":
     """A formula's steps, all of them."""
     return [step, *(inner for one in step.args for inner in steps(one))]
+
+
+def unsettled(step: Step) -> bool:
+    """Whether a step asks what day it is, or how a time zone says an instant or a day."""
+    if step.does == "words":
+        return step.args[0].type.what in (What.DATE, What.MOMENT)
+    return step.does in ("today", "date")
 
 
 def with_names(source: str, tree: Node, known_: Known) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from django.core.exceptions import EmptyResultSet
-from django.db import models
+from django.db import connection, models
 from django.db.models import F
 from django.db.models.expressions import Func
 from django.utils import timezone
@@ -21,7 +21,7 @@ from django.utils import timezone
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError
 from vinculo.platform.access import Rights, Scope, rights_of
-from vinculo.platform.custom.columns import Value, makes_computed, parts_of, seen_path
+from vinculo.platform.custom.columns import COLUMN, Value, makes_computed, parts_of, seen_path
 from vinculo.platform.custom.known import known
 from vinculo.records.computed.formulas.sql import (
     OUTPUTS,
@@ -50,13 +50,14 @@ DRAFT = "draft"
 
 @dataclass
 class Reader:
-    """Whose eyes a record type's computed values are seen with."""
+    """Whose eyes a record type's computed values are seen with: nobody's, where they are the same
+    for everybody. `today` is the day (SQL) where it is another one than the day it is."""
 
-    user: "User"
-    rights: Rights
+    user: "User | None"
     entity: "Entity"
     name: str
     draft: "tuple[Plan, int] | None" = None
+    today: Parts = ()
     version: Any = None
     seen: dict[str, Field | None] = field(default_factory=dict)
 
@@ -72,14 +73,19 @@ def reader_of(user: "User", key: str) -> Reader:
     if key not in own:
         entity = find(key)
         assert entity is not None
-        own[key] = _named(Reader(user, rights, entity, f"r{next(_numbers)}"))
+        own[key] = _named(Reader(user, entity, f"r{next(_numbers)}"))
     return own[key]
 
 
 def drafting(user: "User", entity: "Entity", plan: Plan, decimals: int) -> Reader:
     """A reader who also sees the values of a field that is not saved; hold it while asking."""
     name = f"r{next(_numbers)}"
-    return _named(Reader(user, rights_of(user), entity, name, (plan, decimals)))
+    return _named(Reader(user, entity, name, (plan, decimals)))
+
+
+def looking_back(user: "User", entity: "Entity", today: str) -> Reader:
+    """A reader for whom it is the day that the SQL `today` says; hold it while asking."""
+    return _named(Reader(user, entity, f"r{next(_numbers)}", today=(today,)))
 
 
 def _named(reader: Reader) -> Reader:
@@ -94,7 +100,7 @@ def seen_by(item: Field, key: str, user: "User") -> Field | None:
         reader.version, reader.seen = known(), {}
     if item.name not in reader.seen:
         definition = definition_of(key, item.custom)
-        allowed = definition is not None and may_see(plan_of(definition), reader.rights)
+        allowed = definition is not None and may_see(plan_of(definition), rights_of(user))
         path = seen_path(reader.name, item.custom)
         bound = replace(item, column=path, sort=path if item.sort else "")
         reader.seen[item.name] = bound if allowed else None
@@ -134,13 +140,29 @@ def expression(reader: str, slug: str, column: Any) -> Any:
 makes_computed(expression)
 
 
+def same_for_all(definition: "CustomField") -> str:
+    """The SQL of a formula that nobody sees otherwise, over the columns of its table, as queries write
+    it: for an index."""
+    entity = find(definition.entity)
+    assert entity is not None
+    query = entity.model._base_manager.all().query
+    column = F(COLUMN).resolve_expression(query)
+    plan = plan_of(definition)
+    parts = _value(plan, definition.decimals, Reader(None, entity, ""), column)
+    compiler = query.get_compiler(connection=connection)
+    sql, params = compiler.compile(Written(parts, OUTPUTS[plan.type.what]))
+    return str(connection.ops.compose_sql(sql, params))  # type: ignore[attr-defined]
+
+
 def _value(plan: Plan, decimals: int, reader: Reader, column: Any) -> Parts:
     what = plan.type.what
     if plan.trouble is not None:
         return nothing(what)
     if plan.step is not None:
+        day = models.Value(timezone.localdate(now()).isoformat())
+        today = reader.today or ("(", day, ")::date")
         zone = timezone.get_current_timezone_name()
-        row = Row(lambda name: _field(name, reader, column), timezone.localdate(now()), zone)
+        row = Row(lambda name: _field(name, reader, column), today, zone)
         return rounded(written(plan.step, row), what, decimals)
     assert plan.rolled is not None
     return rounded((_related(plan.rolled, what, reader, column),), what, decimals)
@@ -172,7 +194,7 @@ def _field(name: str, reader: Reader, column: Any) -> Parts:
 def _related(rolled: Rolled, what: What, reader: Reader, column: Any) -> "Related | Written":
     """What related records come to: of those that the reader may see."""
     entity, user = find(rolled.of), reader.user
-    assert entity is not None
+    assert entity is not None and user is not None
     rows = entity.visible(user).order_by()
     try:
         for needed in narrowing(parse_filters(entity, user, rolled.where), user):

@@ -16,11 +16,11 @@ from vinculo.platform.models.custom import new_stamp
 from vinculo.platform.undo import KEPT_FOR
 from vinculo.records.computed.defining import work_out
 from vinculo.records.custom.fields import shape_of
-from vinculo.records.custom.indexing import index_custom_field
+from vinculo.records.custom.indexing import index_again, index_custom_field
 from vinculo.records.custom.jobs import refresh_search
 from vinculo.records.custom.spelling import MOST_FIELDS, Wish, apply, slug_for
 from vinculo.records.entity import Entity
-from vinculo.records.registry import find
+from vinculo.records.registry import entities, find
 
 #: Two administrators who add fields at the same moment wait for each other.
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('vinculo.custom_fields'))"
@@ -40,13 +40,15 @@ def add_custom_field(*, actor: User, entity: Entity, wish: Wish) -> CustomField:
         )
     made = CustomField(entity=entity.key)
     apply(wish, made, entity)
-    made.slug = slug_for(made.labels[""], [*rows.values_list("slug", flat=True), *_once_used()])
+    made.slug = slug_for(made.labels[""], [*_used_beside(entity), *_once_used()])
     made.position = (rows.aggregate(last=Max("position"))["last"] or 0) + 1
-    made.search_ready = made.searched  # nothing is in it yet that could be found
     work_out(made, wish, actor)
+    # Of a field that records hold there is nothing yet that could be found.
+    made.search_ready = made.searched and not made.computed
     _save(made)
-    if made.indexed:
-        enqueue(index_custom_field, field=made.pk)
+    index_again(made)
+    if made.searched and not made.search_ready:
+        enqueue(refresh_search, field=made.pk)
     return made
 
 
@@ -57,13 +59,16 @@ def change_custom_field(*, actor: User, custom_field: CustomField, wish: Wish) -
     _one_at_a_time()
     entity = _entity(custom_field)
     indexed, searched, shape = custom_field.indexed, custom_field.searched, shape_of(custom_field)
+    followed = custom_field.formula, custom_field.decimals
     apply(wish, custom_field, entity)
     work_out(custom_field, wish, actor)
     if custom_field.searched != searched:
         custom_field.search_ready = False
         enqueue(refresh_search, field=custom_field.pk)
     _save(custom_field)
-    if custom_field.indexed != indexed or (indexed and shape != shape_of(custom_field)):
+    if custom_field.computed and followed != (custom_field.formula, custom_field.decimals):
+        index_again(custom_field)
+    elif custom_field.indexed != indexed or (indexed and shape != shape_of(custom_field)):
         enqueue(index_custom_field, field=custom_field.pk)
     return custom_field
 
@@ -93,8 +98,7 @@ def delete_custom_field(*, actor: User, custom_field: CustomField) -> None:
     _one_at_a_time()
     custom_field.deleted_at = now()
     _save(custom_field)
-    if custom_field.indexed:
-        enqueue(index_custom_field, field=custom_field.pk)
+    index_again(custom_field)
     if custom_field.searched:
         enqueue(refresh_search, field=custom_field.pk)
     journal.relabel(custom_field.label)
@@ -113,8 +117,7 @@ def restore_custom_field(*, actor: User, custom_field: CustomField) -> None:
     apply_again(custom_field)
     custom_field.search_ready = False
     _save(custom_field)
-    if custom_field.indexed:
-        enqueue(index_custom_field, field=custom_field.pk)
+    index_again(custom_field)
     if custom_field.searched:
         enqueue(refresh_search, field=custom_field.pk)
 
@@ -124,6 +127,14 @@ def apply_again(custom_field: CustomField) -> None:
     from vinculo.records.custom.spelling import refuse_taken
 
     refuse_taken(custom_field, _entity(custom_field))
+
+
+def _used_beside(entity: Entity) -> list[str]:
+    """Keys of all record types in the same table: an index of one type's values reads the others'
+    rows, too, where another sort of value under the same key would not fit."""
+    table = entity.model._meta.db_table
+    beside = [one.key for one in entities() if one.model._meta.db_table == table]
+    return list(CustomField.objects.filter(entity__in=beside).values_list("slug", flat=True))
 
 
 def _once_used() -> list[str]:

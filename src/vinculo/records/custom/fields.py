@@ -64,7 +64,7 @@ def shape_of(definition: CustomField) -> str:
 def field_of(definition: CustomField, *, searchable: bool) -> Field:
     """The field of a definition; `searchable` where its record type has search keys at all."""
     if definition.computed:
-        return _computed(definition)
+        return _computed(definition, searchable=searchable)
     kind, _shape = KINDS[definition.kind]
     shape = shape_of(definition)
     if shape == "number":
@@ -93,7 +93,7 @@ def field_of(definition: CustomField, *, searchable: bool) -> Field:
     )
 
 
-def _computed(definition: CustomField) -> Field:
+def _computed(definition: CustomField, *, searchable: bool) -> Field:
     """The field of a formula or a roll-up, as nobody in particular sees it: `fields_for` gives it
     its reader."""
     path = seen_path(NOBODY, definition.slug)
@@ -109,6 +109,7 @@ def _computed(definition: CustomField) -> Field:
         required=False,
         choices=_choices_of_related(definition) if kind is Kind.CHOICE else (),
         help=_said(definition.help),
+        searched=searchable and definition.searched and definition.search_ready,
         nullable=definition.gives not in NEVER_EMPTY,
         custom=definition.slug,
         computed=True,

@@ -97,13 +97,14 @@ class CustomFieldForm(forms.Form):
 
     def _ask_how(self) -> None:
         held = self.custom_field
-        if self.kind in COMPUTED:
+        if self.kind == CustomKind.ROLLUP:
             return
-        if self.kind != CustomKind.BOOLEAN:
+        if self.kind not in (CustomKind.BOOLEAN, *COMPUTED):
             self._box("required", _("Must be filled"), bool(held and held.required))
-        on_form = held.on_form if held else True
-        self._box("on_form", _("Asked for in the form of a new record"), on_form)
-        if self.kind in SEARCHABLE and self.entity.search:
+        if self.kind not in COMPUTED:
+            on_form = held.on_form if held else True
+            self._box("on_form", _("Asked for in the form of a new record"), on_form)
+        if self.kind in (*SEARCHABLE, CustomKind.FORMULA) and self.entity.search:
             self._box("searched", _("Found by the search"), bool(held and held.searched))
         indexed = bool(held and held.indexed)
         self._box("indexed", _("Fast to filter and sort by"), indexed)

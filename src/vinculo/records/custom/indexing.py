@@ -1,33 +1,40 @@
 """Indexes of custom fields: made and dropped beside the work of everybody else."""
 
+from hashlib import sha256
+
 from django.db import connection
 
+from vinculo.platform.custom import known
 from vinculo.platform.custom.columns import COLUMN, written
-from vinculo.platform.jobs import job
+from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.models import CustomField
+from vinculo.records.computed.plans import plan_of, users_of
+from vinculo.records.computed.seen import same_for_all
 from vinculo.records.custom.fields import shape_of
 from vinculo.records.registry import find
 
 
-def index_name(field: CustomField) -> str:
-    """What the index of a field is called; another one where its values are typed otherwise."""
-    return f"custom_{field.pk}_{shape_of(field)}"
+def index_again(field: CustomField) -> None:
+    """Have the indexes made anew that a change of a field's definition asks for: its own, and those
+    of the formulas that read it."""
+    for one in (field, *users_of(field.entity, field.name)):
+        if one.indexed or (one.computed and one.searched):
+            enqueue(index_custom_field, field=one.pk)
 
 
 @job("records.index_custom_field", lock="records.index_custom_field", atomic=False, retry=2)
 def index_custom_field(*, field: int) -> None:
-    """Make the index that a field shall have, or drop those it shall not have any more."""
+    """Make the indexes that a field shall have, and drop those it shall not have any more."""
+    known.forget()
     found = CustomField.objects.filter(pk=field).first()
-    wanted = ""
-    if found is not None and found.indexed and found.deleted_at is None:
-        wanted = index_name(found)
+    wanted = indexes_of(found) if found is not None and found.deleted_at is None else {}
     with connection.cursor() as cursor:
         cursor.execute(OF_FIELD, [f"custom\\_{int(field)}\\_%"])
         for name, valid in cursor.fetchall():
-            if name != wanted or not valid:  # one that was broken off half-way is of no use
+            if name not in wanted or not valid:  # one that was broken off half-way is of no use
                 cursor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{name}"')
-        if found is not None and wanted:
-            cursor.execute(statement(found, wanted))
+        for name, (table, over) in wanted.items():
+            cursor.execute(f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{name}" ON "{table}" {over}')
 
 
 OF_FIELD = """
@@ -36,14 +43,27 @@ WHERE c.relname LIKE %s AND c.relnamespace = current_schema()::regnamespace
 """
 
 
-def statement(field: CustomField, name: str) -> str:
-    """The statement that makes the index: in the order of a list, which settles ties by the id."""
+def indexes_of(field: CustomField) -> dict[str, tuple[str, str]]:
+    """The indexes that a field shall have: name → the table, and over what.
+
+    In the order of a list, which settles ties by the id. A value that is typed otherwise, or that
+    follows otherwise, has an index of another name.
+    """
     entity = find(field.entity)
     assert entity is not None
     table, shape = entity.model._meta.db_table, shape_of(field)
-    value = written(shape, f'"{table}"."{COLUMN}"', field.slug)
-    if shape == "list":
-        return (
-            f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{name}" ON "{table}" USING gin (({value}))'
-        )
-    return f'CREATE INDEX CONCURRENTLY IF NOT EXISTS "{name}" ON "{table}" (({value}), id)'
+    if not field.computed:
+        value = written(shape, f'"{table}"."{COLUMN}"', field.slug)
+        over = f"USING gin (({value}))" if shape == "list" else f"(({value}), id)"
+        return {f"custom_{field.pk}_{shape}": (table, over)} if field.indexed else {}
+    if not plan_of(field).settled:
+        return {}
+    value = same_for_all(field)
+    mark = sha256(value.encode()).hexdigest()[:12]
+    found = {}
+    if field.indexed:
+        found[f"custom_{field.pk}_{shape}_{mark}"] = (table, f"(({value}), id)")
+    if field.searched:
+        over = f"USING gin ((vinculo_words_in({value})))"
+        found[f"custom_{field.pk}_words_{mark}"] = (table, over)
+    return found

@@ -10,7 +10,7 @@ from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.models import CustomField
 from vinculo.platform.models.custom import new_stamp
 from vinculo.platform.undo import KEPT_FOR
-from vinculo.records.custom.indexing import index_custom_field
+from vinculo.records.custom.indexing import index_again, index_custom_field
 from vinculo.records.registry import find
 
 AT_ONCE = 2_000
@@ -24,7 +24,9 @@ def refresh_search(*, field: int) -> None:
     entity = find(found.entity) if found is not None else None
     if found is None or entity is None:
         return
-    if entity.derive is not None:
+    if found.computed:
+        index_custom_field(field=field)  # what follows from others is in no record's keys
+    elif entity.derive is not None:
         rows = entity.queryset().filter(**{f"{COLUMN}__has_key": found.slug}).order_by("pk")
         ids = list(rows.values_list("pk", flat=True))
         for start in range(0, len(ids), AT_ONCE):
@@ -58,3 +60,6 @@ def purge_custom_fields() -> None:
             enqueue(index_custom_field, field=gone.pk)
             gone.delete()
     known.forget()
+    # An undo brings a definition back without its index.
+    for one in CustomField.objects.filter(deleted_at=None):
+        index_again(one)

@@ -89,8 +89,9 @@ def apply(wish: Wish, made: CustomField, entity: Entity) -> None:
     made.choices = _choices(wish.choices, made) if made.kind in CHOSEN else []
     made.required, made.on_form, made.indexed = wish.required, wish.on_form, wish.indexed
     if made.computed:
-        made.required = made.on_form = made.indexed = False
-    made.searched = wish.searched and made.kind in SEARCHABLE and bool(entity.search)
+        made.required = made.on_form = False
+    findable = (*SEARCHABLE, CustomKind.FORMULA)
+    made.searched = wish.searched and made.kind in findable and bool(entity.search)
 
 
 CHOSEN = (CustomKind.CHOICE, CustomKind.CHOICES)

@@ -27,7 +27,7 @@ from vinculo.records.custom.values import PREFIX
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
 from vinculo.records.filters.operators import CONTAINS, LACKS, STARTS
-from vinculo.records.keys import KeyQuery
+from vinculo.records.keys import KeyQuery, WordsIn
 from vinculo.records.lists.ordering import UNKNOWN_PAGE, beyond, keys_of, ordering, value_at
 from vinculo.records.lists.people import rows_of_page
 from vinculo.records.lists.state import ListState
@@ -70,9 +70,11 @@ def searched(entity: "Entity", user: "User", text: str, *, whole: bool = False) 
         query = whole_words(query, last=whole)
     if not query or not entity.search:
         return Q(pk__in=[])
-    found = Q(**{entity.search: KeyQuery(query)})
     seen = entity.fields_for(user)
     own = [one for one in seen if one.searched and one.column and not one.is_reference]
+    found = Q(**{entity.search: KeyQuery(query)})
+    if any(one.computed for one in own):
+        found = _filed_or_following(entity, own, text)
     said = Q()
     for word in fold(text).split():
         said &= _said_in(own, word)
@@ -81,6 +83,21 @@ def searched(entity: "Entity", user: "User", text: str, *, whole: bool = False) 
     for one in seen:
         if one.searched and one.is_reference:
             found &= _known_by(one, user) | said
+    return found
+
+
+def _filed_or_following(entity: "Entity", own: "list[Field]", text: str) -> Q:
+    """Each word is among the record's keys, or in a text that follows from its fields: that has an
+    index of its own words."""
+    found = Q()
+    for word in fold(text).split():
+        query = whole_below(search_query(word), entity.search_shortest)
+        if query:
+            met = Q(**{entity.search: KeyQuery(query)})
+            for one in own:
+                if one.computed:
+                    met |= Q(WordsIn(one.column, query))
+            found &= met
     return found
 
 

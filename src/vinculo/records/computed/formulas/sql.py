@@ -10,7 +10,6 @@ more than 18 digits before the point.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.db import models
@@ -19,8 +18,8 @@ from django.db.models.expressions import Func, Value
 from vinculo.records.computed.formulas.checking import Step
 from vinculo.records.computed.formulas.types import What
 
-#: Texts that come out are cut here: a list is no place for more.
-LONGEST_TEXT = 2_000
+#: Texts that come out are cut here, like those that are typed: an index holds no longer ones.
+LONGEST_TEXT = 500
 #: Digits after the point that a division is reckoned to.
 DIVIDED = 10
 OUTPUTS: dict[What, "models.Field[Any, Any]"] = {
@@ -63,10 +62,10 @@ class Written(Func):
 @dataclass(frozen=True)
 class Row:
     """What a formula is written over: how it reaches a field (SQL of the field's own type), which
-    day it is for the reader, and the reader's time zone."""
+    day it is for the reader (SQL, too), and the reader's time zone."""
 
     field: Callable[[str], Parts]
-    today: date
+    today: Parts
     zone: str
 
 
@@ -173,7 +172,7 @@ _WRITERS: dict[str, Callable[[Step, Row], Parts]] = {
     "number": _literal("numeric"), "text": _literal("text"),
     "truth": lambda step, row: ("true" if step.value else "false",),
     "field": lambda step, row: row.field(step.value),
-    "today": lambda step, row: ("(", Value(row.today.isoformat()), ")::date"),
+    "today": lambda step, row: row.today,
     "+": _template("({0} + {1})"), "-": _template("({0} - {1})"), "*": _template("({0} * {1})"),
     "/": _template("round(round({0}, 30) / nullif({1}, 0), " + str(DIVIDED) + ")"),
     "negative": _template("(- {0})"), "abs": _template("abs({0})"), "round": _round,
