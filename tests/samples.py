@@ -14,6 +14,7 @@ from vinculo.platform.models import User
 from vinculo.products.models import Product
 from vinculo.records.entity import Entity
 from vinculo.sales.deals.models import Deal
+from vinculo.sales.leads.models import Lead
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
 
@@ -108,9 +109,15 @@ def make_deal(owner: User, name: str = CANARY) -> Deal:
     )
 
 
+def make_lead(owner: User, name: str = CANARY) -> Lead:
+    """A lead that `owner` looks after."""
+    return Lead.objects.create(name=name, company_name="Harmless Ltd", **_owned(owner))
+
+
 SAMPLES = {
     "products.product": make_product,
     "sales.deal": make_deal,
+    "sales.lead": make_lead,
     "parties.company": make_company,
     "parties.person": make_person,
     "interactions.interaction": make_interaction,

@@ -99,6 +99,9 @@ def sell(user: User, company: Company) -> None:
         deal = create_record(actor=user, entity=entity("sales.deal"), data=data)
     win_deal(actor=user, deal=deal)
     add_competitor(actor=user, deal=deal, name="Konkurrenz 竞争")
+    create_record(actor=user, entity=entity("sales.lead"), data={
+        "name": "Fragt nach Pumpen 询问水泵", "family_name": "Nováková", "source": "web",
+    })  # fmt: skip
     chief = RoleAssignment.objects.filter(role__administrator=True)[0].user
     save_plan(actor=chief, name="New customer", steps=[Step("Send the offer", 3)])
 
@@ -224,7 +227,8 @@ def addresses(world: World) -> list[str]:
     found["/search?q=a"] = found["/companies?q=zzzz"] = None
     found["/companies?city.contains=a&sort=-name"] = None
     for layout in ("companies?layout=board", "tasks?layout=month", "activities?layout=week",
-                   "deals?layout=board", "deals?layout=month"):  # fmt: skip
+                   "deals?layout=board", "deals?layout=month",
+                   "leads?layout=board"):  # fmt: skip
         found[f"/{layout}"] = None
     return list(found)
 

@@ -38,6 +38,7 @@ OWN = {
     "interactions.file": ("Akte", "Aktes"),
     "products.product": ("Ware", "Wares"),
     "sales.deal": ("Vorhaba", "Vorhabas"),
+    "sales.lead": ("Anbahna", "Anbahnas"),
 }
 
 

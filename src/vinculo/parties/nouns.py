@@ -45,6 +45,7 @@ name_noun(
         "Subsidiary",
         "Subsidiary, level %(level)s",
         "Companies and people as vCards and QR codes to take away.",
+        "Company made of it",
     ),
     genders={"es": "f"},
     agreeing={
@@ -79,6 +80,7 @@ name_noun(
     one="Person",
     many="People",
     says=(
+        "Person made of it",
         "A deal needs a company or a contact person.",
         "Contact person",
         "There is %(companies)s company here, with its people and its history.",
@@ -110,6 +112,7 @@ name_noun(
         "Technical contact",
         "Nobody is noted here yet.",
         "Companies and people as vCards and QR codes to take away.",
+        "Company made of it",
     ),
     genders={"es": "f"},
     agreeing={

@@ -15,6 +15,7 @@ VERBS = ("view", "add", "edit", "delete", "export")
 CUSTOMERS = ("parties.company", "parties.person")
 TIMELINE = ("interactions.interaction", "interactions.task", "interactions.file")
 DEALS = ("sales.deal",)
+LEADS = ("sales.lead",)
 PRODUCTS = ("products.product",)
 OWN = ("own", "own", "own", "own", "own")
 READ = ("all", "none", "none", "none", "none")
@@ -32,6 +33,7 @@ ROLES: list[Recipe] = [
             CUSTOMERS: ("team", "team", "team", "team", "team"),
             TIMELINE: ("team",) * 5,
             DEALS: ("team",) * 5,
+            LEADS: ("team",) * 5,
             PRODUCTS: ("all", "own", "own", "own", "all"),
         },
         ["parties.*", "interactions.*", "sales.*", "products.*", "records.*"],
@@ -44,6 +46,7 @@ ROLES: list[Recipe] = [
             CUSTOMERS: ("team", "own", "own", "own", "own"),
             TIMELINE: ("team", "own", "own", "own", "own"),
             DEALS: ("team", "own", "own", "own", "own"),
+            LEADS: ("team", "own", "own", "own", "own"),
             PRODUCTS: READ,
         },
         ["parties.*", "interactions.*", "sales.*", "records.*"],
@@ -66,6 +69,7 @@ ROLES: list[Recipe] = [
         {
             CUSTOMERS: ("all", "own", "own", "none", "all"),
             TIMELINE: ("all", "own", "own", "own", "none"),
+            LEADS: ("all", "own", "own", "none", "all"),
         },
         ["parties.*", "interactions.*", "records.*"],
     ),
@@ -77,12 +81,13 @@ ROLES: list[Recipe] = [
             CUSTOMERS: ("all", "none", "none", "none", "all"),
             TIMELINE: READ,
             DEALS: ("all", "none", "none", "none", "all"),
+            LEADS: READ,
             PRODUCTS: ("all", "all", "all", "all", "all"),
         },
         ["records.*"],
     ),
     (_("Read only"), _("Sees everything, changes nothing."), False,
-     {CUSTOMERS: READ, TIMELINE: READ, DEALS: READ, PRODUCTS: READ}, []),
+     {CUSTOMERS: READ, TIMELINE: READ, DEALS: READ, LEADS: READ, PRODUCTS: READ}, []),
 ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from vinculo.records.registry import extend
 from vinculo.sales.around.panel import AROUND
 from vinculo.sales.deals.entity import DEAL as DEAL
 from vinculo.sales.deals.panels import DEALS
+from vinculo.sales.leads.entity import LEAD as LEAD
 
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[DEALS], module="sales")

@@ -17,3 +17,12 @@ catalogue(
     },
     about="sales.deal",
 )
+
+catalogue(
+    {
+        "sales.lead_changed": _("A lead was changed"),
+        "sales.lead_created": _("A lead was created"),
+        "sales.lead_deleted": _("A lead was deleted"),
+    },
+    about="sales.lead",
+)

@@ -43,6 +43,7 @@ name_noun(
         "The next step of a deal was taken",
         "The ways that deals go, stage by stage, and why they end.",
         "There is no such deal, or you may not see it.",
+        "Deal made of it",
         "This deal is closed already. Reopen it first.",
         "This deal is still open.",
         "This reason is for other deals.",
@@ -84,6 +85,37 @@ name_noun(
             "Debe rellenarse antes de que [una|un] oportunidad llegue aquí",
             "Mostrar [todas|todos] [las|los] oportunidades",
             "Los caminos que recorren [las|los] oportunidades, etapa por etapa, y por qué terminan.",
+        )
+    },
+)
+
+name_noun(
+    "sales.lead",
+    one="Lead",
+    many="Leads",
+    says=(
+        "A lead was changed",
+        "A lead was created",
+        "A lead was deleted",
+        "New lead",
+        "There is no such lead, or you may not see it.",
+        "This lead is not disqualified.",
+        "This lead was converted and is changed no more.",
+        "Tick what a lead meets",
+        "Use “Convert” on the lead's page for that.",
+    ),
+    genders={"es": "m"},
+    agreeing={
+        "es": (
+            "Se creó [un|una] lead",
+            "Se eliminó [un|una] lead",
+            "Se modificó [un|una] lead",
+            "[Nuevo|Nueva] lead",
+            "[Este|Esta] lead no existe o no tiene permiso para [verlo|verla].",
+            "[Este|Esta] lead no está [descartado|descartada].",
+            "Marcar lo que cumple [un|una] lead",
+            "[Este|Esta] lead ya se convirtió y no se modifica más.",
+            "Use «Convertir» en la página [del|de la] lead.",
         )
     },
 )

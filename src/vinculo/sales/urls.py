@@ -4,10 +4,12 @@ from django.urls import path
 
 from vinculo.sales.around import views as around
 from vinculo.sales.deals import views as deals
+from vinculo.sales.leads import views as leads
 from vinculo.sales.pipelines import views as pipelines
 from vinculo.sales.plans import views as plans
 
 DEAL = {"key": "sales.deal"}
+LEAD = {"key": "sales.lead"}
 STAGES = "settings/pipelines/<int:pk>/stages"
 
 urlpatterns = [
@@ -20,6 +22,7 @@ urlpatterns = [
     path(
         "deals/<int:pk>/competitor/<int:row>/remove", around.remove, {**DEAL, "kind": "competitor"}
     ),
+    path("leads/<int:pk>/criterion", leads.tick, LEAD, name="lead_criterion"),
     path("settings/plans", plans.plans, name="settings_plans"),
     path("settings/plans/new", plans.plan, name="settings_plan_new"),
     path("settings/plans/<int:pk>", plans.plan, name="settings_plan"),

@@ -92,6 +92,7 @@ def one_of_each(people: People) -> dict[str, str]:
     task = caller.post(f"{at}/do/interactions.add_task", {"title": "Send the offer"})
     product = caller.post("/products", {"name": "Pump", "price": "99.50", "currency": "EUR"})
     deal = caller.post("/deals", {"name": "Ten pumps", "company": company.json()["data"]["id"]})
+    lead = caller.post("/leads", {"name": "Asks for pumps", "company_name": "Borealis"})
     file = caller.upload(f"{at}/do/interactions.attach_file", "offer.txt", b"An offer")
     return {
         "parties.company": at,
@@ -101,6 +102,7 @@ def one_of_each(people: People) -> dict[str, str]:
         "interactions.file": file.json()["data"]["url"],
         "products.product": product["Location"],
         "sales.deal": deal["Location"],
+        "sales.lead": lead["Location"],
     }
 
 

@@ -1,4 +1,5 @@
-"""Pipelines, stages and reasons as this process knows them: read again when their version is another."""
+"""Pipelines, stages, reasons and what leads are asked, as this process knows them: read again when
+their version is another."""
 
 from __future__ import annotations
 
@@ -8,6 +9,7 @@ from functools import cached_property
 from vinculo.platform.models import User
 from vinculo.records.fields import Label
 from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.leads.models import Criterion
 from vinculo.sales.pipelines.models import Ends, Pipeline, Stage
 
 Choices = tuple[tuple[int, Label], ...]
@@ -15,12 +17,14 @@ Choices = tuple[tuple[int, Label], ...]
 
 @dataclass
 class Known:
-    """All pipelines in their order with their stages, and the reasons for winning and losing."""
+    """All pipelines in their order with their stages, the reasons for winning and losing, and the
+    checklist of leads."""
 
     version: str
     pipelines: tuple[Pipeline, ...] = ()
     stages: dict[int, Stage] = field(default_factory=dict)
     reasons: dict[int, CloseReason] = field(default_factory=dict)
+    criteria: tuple[Criterion, ...] = ()
 
     @cached_property
     def pipeline_choices(self) -> Choices:
@@ -74,7 +78,7 @@ class Known:
 
 
 _known: Known | None = None
-TABLES = ("sales_pipeline", "sales_stage", "sales_closereason")
+TABLES = ("sales_pipeline", "sales_stage", "sales_closereason", "sales_criterion")
 
 
 def known() -> Known:
@@ -109,12 +113,14 @@ def _read() -> Known:
         key=lambda one: (one.pipeline_id, ORDER[Ends(one.ends)], one.place, one.pk),
     )
     reasons = list(CloseReason.objects.order_by("ends", "place", "pk"))
-    stamps = [one.stamp for some in (pipelines, stages, reasons) for one in some]
+    criteria = tuple(Criterion.objects.order_by("place", "pk"))
+    stamps = [one.stamp for some in (pipelines, stages, reasons, criteria) for one in some]
     return Known(
         str(sum(stamps)),
         pipelines,
         {one.pk: one for one in stages},
         {one.pk: one for one in reasons},
+        criteria,
     )
 
 

@@ -1,4 +1,4 @@
-"""The pipeline and the reasons that a new installation begins with, in its language."""
+"""The pipeline, the reasons and the checklist of leads that a new installation begins with, in its language."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from vinculo.platform.usual import ensure_usual
 from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.leads.models import Criterion
 from vinculo.sales.pipelines.models import Category, Ends, Pipeline, Stage
 
 
@@ -39,8 +40,17 @@ def _reasons() -> list[tuple[str, Ends]]:
     ]
 
 
+def _criteria() -> list[str]:
+    return [
+        pgettext("criterion", "Has a budget"),
+        pgettext("criterion", "Decides, or brings whoever does"),
+        pgettext("criterion", "Needs what we offer"),
+        pgettext("criterion", "Wants it within a foreseeable time"),
+    ]
+
+
 def ensure_usual_pipeline(using: str) -> None:
-    """Give a new installation a pipeline with its stages, and reasons, once."""
+    """Give a new installation a pipeline with its stages, reasons, and what leads are asked, once."""
     if Pipeline._meta.db_table not in connections[using].introspection.table_names():
         return
     with translation.override(settings.LANGUAGE_CODE):
@@ -53,6 +63,8 @@ def ensure_usual_pipeline(using: str) -> None:
             for place, (name, ends) in enumerate(_reasons())
         ]
         ensure_usual(CloseReason, reasons, using)
+        criteria = [{"name": name, "place": place} for place, name in enumerate(_criteria())]
+        ensure_usual(Criterion, criteria, using)
 
 
 def _rows(pipeline: Pipeline) -> list[dict[str, Any]]:

@@ -1,0 +1,1 @@
+"""Leads: a first interest, before anybody knows whether it is a customer."""
