@@ -132,3 +132,24 @@ def test_leads_are_found_by_who_they_are(people: People) -> None:
     client.force_login(people.owner)
     for text in ("byro", "912345678", "pumps"):
         assert "Byron" in client.get("/leads", {"q": text}).content.decode(), text
+
+
+def test_administrators_keep_the_checklist_and_ticks_stay_with_their_entries(
+    people: People,
+) -> None:
+    client = Client()
+    client.force_login(people.owner)
+    assert client.post("/settings/leads", {"names": "Pays"}).status_code == 403
+    first, second, *_rest = known().criteria
+    client.force_login(people.admin)
+    assert first.name in client.get("/settings/leads").content.decode()
+    answer = client.post("/settings/leads", {"names": f"{second.name}\nPays\n\n{second.name}"})
+    assert answer.status_code == 302
+    assert known().criteria[0].pk == second.pk
+    assert [one.name for one in known().criteria] == [second.name, "Pays"]
+    answer = client.post("/settings/leads", {"names": "\n".join(map(str, range(21)))})
+    assert answer.status_code == 422
+    client.post("/settings/leads", {"names": "Needs pumps\nPays"})
+    assert known().criteria[0].pk == second.pk, "an entry that is called otherwise keeps its ticks"
+    undo_change_set(actor=people.admin, change_set=ChangeSet.objects.latest("pk"))
+    assert known().criteria[0].name == second.name

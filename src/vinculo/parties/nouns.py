@@ -46,11 +46,13 @@ name_noun(
         "Subsidiary, level %(level)s",
         "Companies and people as vCards and QR codes to take away.",
         "Company made of it",
+        "Another company",
     ),
     genders={"es": "f"},
     agreeing={
         "es": (
             "[Nueva|Nuevo] empresa",
+            "[Otra|Otro] empresa",
             "Situar bajo [una|un] empresa matriz",
             "Se modificó [una|un] empresa",
             "Se creó [una|un] empresa",
@@ -81,6 +83,7 @@ name_noun(
     many="People",
     says=(
         "Person made of it",
+        "Another person",
         "A deal needs a company or a contact person.",
         "Contact person",
         "There is %(companies)s company here, with its people and its history.",
@@ -112,12 +115,12 @@ name_noun(
         "Technical contact",
         "Nobody is noted here yet.",
         "Companies and people as vCards and QR codes to take away.",
-        "Company made of it",
     ),
     genders={"es": "f"},
     agreeing={
         "es": (
             "[Nueva|Nuevo] persona",
+            "[Otra|Otro] persona",
             "Se modificó [una|un] persona",
             "Se creó [una|un] persona",
             "Se eliminó [una|un] persona",

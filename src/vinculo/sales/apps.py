@@ -20,6 +20,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.around import actions as around  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401
+        from vinculo.sales.leads import checklist, converting  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401
         from vinculo.sales.pipelines import known
         from vinculo.sales.plans import actions as plans  # noqa: F401

@@ -21,6 +21,7 @@ catalogue(
 catalogue(
     {
         "sales.lead_changed": _("A lead was changed"),
+        "sales.lead_converted": _("A lead was converted"),
         "sales.lead_created": _("A lead was created"),
         "sales.lead_deleted": _("A lead was deleted"),
     },

@@ -13,7 +13,7 @@ SALES = declare_module(
         order=17,
         needs=("activity", "products"),
         entities=("sales.deal", "sales.lead"),
-        routes=("settings/pipelines", "settings/plans"),
+        routes=("settings/pipelines", "settings/plans", "settings/leads"),
         actions=(
             "sales.win_deal",
             "sales.lose_deal",
@@ -24,6 +24,8 @@ SALES = declare_module(
             "sales.disqualify_lead",
             "sales.reopen_lead",
             "sales.tick_criterion",
+            "sales.convert_lead",
+            "sales.save_criteria",
             "sales.start_plan",
             "sales.save_plan",
             "sales.delete_plan",

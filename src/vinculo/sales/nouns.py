@@ -44,6 +44,8 @@ name_noun(
         "The ways that deals go, stage by stage, and why they end.",
         "There is no such deal, or you may not see it.",
         "Deal made of it",
+        "Name of the deal",
+        "What you ask of every lead before it is worth a deal. Whoever works on one ticks what it meets.",
         "This deal is closed already. Reopen it first.",
         "This deal is still open.",
         "This reason is for other deals.",
@@ -52,6 +54,7 @@ name_noun(
     agreeing={
         "es": (
             "En torno a [la|el] oportunidad",
+            "Nombre [de la|del] oportunidad",
             "Responsable [de la|del] oportunidad",
             "Quitar de [una|un] oportunidad",
             "Secuencias de tareas que se prometen para [una|un] oportunidad con un clic.",
@@ -95,6 +98,9 @@ name_noun(
     many="Leads",
     says=(
         "A lead was changed",
+        "A lead was converted",
+        "Change what leads are asked",
+        "What you ask of every lead before it is worth a deal. Whoever works on one ticks what it meets.",
         "A lead was created",
         "A lead was deleted",
         "New lead",
@@ -108,6 +114,10 @@ name_noun(
     agreeing={
         "es": (
             "Se creó [un|una] lead",
+            "Se convirtió [un|una] lead",
+            "Cambiar lo que se pide a [los|las] leads",
+            "Lo que pregunta de cada lead antes de abrir oportunidades. "
+            "Quien [lo|la] trabaja marca lo que cumple.",
             "Se eliminó [un|una] lead",
             "Se modificó [un|una] lead",
             "[Nuevo|Nueva] lead",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from vinculo.sales.around import views as around
 from vinculo.sales.deals import views as deals
+from vinculo.sales.leads import checklist_page
 from vinculo.sales.leads import views as leads
 from vinculo.sales.pipelines import views as pipelines
 from vinculo.sales.plans import views as plans
@@ -23,6 +24,7 @@ urlpatterns = [
         "deals/<int:pk>/competitor/<int:row>/remove", around.remove, {**DEAL, "kind": "competitor"}
     ),
     path("leads/<int:pk>/criterion", leads.tick, LEAD, name="lead_criterion"),
+    path("settings/leads", checklist_page.criteria, name="settings_leads"),
     path("settings/plans", plans.plans, name="settings_plans"),
     path("settings/plans/new", plans.plan, name="settings_plan_new"),
     path("settings/plans/<int:pk>", plans.plan, name="settings_plan"),

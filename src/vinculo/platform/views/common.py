@@ -66,6 +66,7 @@ PAGES = [
     _page("confirming", gettext_lazy("Confirm data"), "mail-check", "records"),
     _page("cycle", gettext_lazy("Sales cycle"), "flag", "records"),
     _page("care", gettext_lazy("Care"), "heart-handshake", "records"),
+    _page("leads", gettext_lazy("Leads"), "sprout", "sales"),
     _page("pipelines", gettext_lazy("Pipelines"), "milestone", "sales"),
     _page("plans", gettext_lazy("Activity plans"), "list-ordered", "sales"),
     _page("currencies", gettext_lazy("Currencies"), "coins", "sales"),

@@ -81,7 +81,11 @@ LEAD = register(
         board=Board(
             "status",
             facts=("company_name", "source", "created_at"),
-            moves={"disqualified": "sales.disqualify_lead"},
+            moves={
+                "qualified": "sales.convert_lead",
+                "converted": "sales.convert_lead",
+                "disqualified": "sales.disqualify_lead",
+            },
         ),
     )
 )  # fmt: skip

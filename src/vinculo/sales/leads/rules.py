@@ -17,6 +17,7 @@ from vinculo.platform.events import emit
 from vinculo.platform.models import User
 from vinculo.platform.search_keys import write_keys
 from vinculo.records.custom.fields import words_of
+from vinculo.records.registry import entity
 from vinculo.sales.leads.models import Lead, Status
 
 CHUNK = 2000
@@ -77,15 +78,24 @@ def _called(record: Lead, data: dict[str, Any]) -> str:
     return found[:200]
 
 
+def values_seen(user: User, lead: Lead) -> dict[str, Any]:
+    """What a lead holds, as far as the user may see it: field name → value."""
+    return {one.name: one.value(lead) for one in entity("sales.lead").fields_for(user)}
+
+
 def as_company(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a lead's values say of a company."""
-    told = {"name": said.get("company_name")}
-    return {**told, **{name: said.get(name) for name in ("website", "city", "country")}}
+    """What a lead's values say of a company: how it is reached where nobody in it is named."""
+    names = ["website", "city", "country", "source"]
+    if not (said.get("given_name") or said.get("family_name")):
+        names += ["email", "phone"]
+    return {"name": said.get("company_name"), **{name: said.get(name) for name in names}}
 
 
 def as_person(said: Mapping[str, Any]) -> dict[str, Any]:
-    """What a lead's values say of a person."""
-    names = ("given_name", "family_name", "email", "phone", "city", "country")
+    """What a lead's values say of a person; the place is the company's where there is one."""
+    names = ["given_name", "family_name", "email", "phone", "source"]
+    if not said.get("company_name"):
+        names += ["city", "country"]
     return {name: said.get(name) for name in names}
 
 
