@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from vinculo.kernel.errors import NotFound, _
 from vinculo.platform import versions
 from vinculo.platform.access import rights_of
+from vinculo.platform.models import User
 from vinculo.platform.modules.declared import modules_of_route
 from vinculo.platform.modules.known import route_is_on
 from vinculo.platform.refusals import refusal_response
@@ -31,7 +32,7 @@ class ModulesMiddleware:
         match = request.resolver_match
         if match is None or not modules_of_route(match.route) or getattr(view, "is_api", False):
             return None
-        if request.user.is_authenticated:
+        if isinstance(request.user, User):
             rights_of(request.user)  # which the page asks for anyway; it says what is on
         else:
             versions.ask()
