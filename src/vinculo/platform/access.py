@@ -52,7 +52,8 @@ class Reach:
     secret to all who are signed in (teams, colleagues' names). `personal` keeps a table's rows to
     their owner, from administrators too (notifications, what was looked at). `shared` opens rows
     of such a table to others all the same: it names the foreign keys to a role and to a team whose
-    people may look at the row.
+    people may look at the row. `granted` names the record type whose grants decide where a table
+    is no record type itself: a sales target is reached by whoever reaches the team's deals.
     """
 
     owner: str | None = None
@@ -62,6 +63,7 @@ class Reach:
     everyone: bool = False
     personal: bool = False
     shared: tuple[str, str] | None = None
+    granted: str = ""
 
 
 @dataclass
@@ -272,8 +274,10 @@ def _granted(model: type[models.Model], rights: Rights, verb: str) -> Q | None:
     """What the grants on the record types in `model` let through; None is everything."""
     keys = entity_keys(model)
     if not keys:
+        reach: Reach = model.reach  # type: ignore[attr-defined]
         # A table that no role grants (API keys, change-sets): everyone has their own rows.
-        return _scoped(model, rights, Scope.OWN)
+        scope = rights.scope(reach.granted, verb) if reach.granted else Scope.OWN
+        return None if scope is Scope.ALL else _as_far_as(model, rights, scope)
     scopes = {key: rights.scope(key, verb) for key in keys}
     if all(scope is Scope.ALL for scope in scopes.values()):
         return None
@@ -284,6 +288,10 @@ def _granted(model: type[models.Model], rights: Rights, verb: str) -> Q | None:
         part = rows & _scoped(model, rights, scopes[key]) if scopes[key] is not Scope.ALL else rows
         allowed = part if allowed is NOTHING else allowed | part
     return allowed
+
+
+def _as_far_as(model: type[models.Model], rights: Rights, scope: Scope) -> Q:
+    return NOTHING if scope is Scope.NONE else _scoped(model, rights, scope)
 
 
 def _scoped(model: type[models.Model], rights: Rights, scope: Scope) -> Q:
@@ -332,7 +340,8 @@ def reaches(user: "User", row: models.Model, verb: str) -> bool:
         return False
     if rights.administrator:
         return True
-    scope = max((rights.scope(key, verb) for key in _types_of(row)), default=Scope.OWN)
+    kept = rights.scope(reach.granted, verb) if reach.granted else Scope.OWN
+    scope = max((rights.scope(key, verb) for key in _types_of(row)), default=kept)
     if scope in (Scope.ALL, Scope.NONE):
         return scope is Scope.ALL
     own = reach.owner is not None and getattr(row, f"{reach.owner}_id") == user.pk

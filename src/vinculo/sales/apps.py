@@ -19,6 +19,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales import entities, happenings, modules, nouns, quality  # noqa: F401
         from vinculo.sales.around import actions as around  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
+        from vinculo.sales.forecast import nav, targets  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401
         from vinculo.sales.leads import checklist, converting  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401

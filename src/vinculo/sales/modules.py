@@ -13,7 +13,7 @@ SALES = declare_module(
         order=17,
         needs=("activity", "products"),
         entities=("sales.deal", "sales.lead"),
-        routes=("settings/pipelines", "settings/plans", "settings/leads"),
+        routes=("settings/pipelines", "settings/plans", "settings/leads", "forecast"),
         actions=(
             "sales.win_deal",
             "sales.lose_deal",
@@ -40,6 +40,9 @@ SALES = declare_module(
             "sales.move_stage",
             "sales.delete_stage",
             "sales.save_reason",
+            "sales.set_targets",
+            "sales.delete_target",
+            "sales.adjust_forecast",
         ),
         jobs=("sales.revalue",),
     )

@@ -46,6 +46,15 @@ name_noun(
         "Deal made of it",
         "Name of the deal",
         "What you ask of every lead before it is worth a deal. Whoever works on one ticks what it meets.",
+        "What you count on in all, won deals included. Leave it empty to go by what is computed.",
+        "Deal as it was",
+        "Deals as they were",
+        "%(shown)s deal is in no sum: its currency has no rate.",
+        "Deals appear here once they have a close date in this period, or were won in it.",
+        "Each open deal counts by the share of all deals that passed its stage, were closed in the"
+        " last twelve months and were won. A stage with fewer than %(shown)s such deals tells too"
+        " little; then nothing is shown by model.",
+        "The deals that you see, in %(books)s: won in the period, or open and to be decided in it.",
         "This deal is closed already. Reopen it first.",
         "This deal is still open.",
         "This reason is for other deals.",
@@ -56,6 +65,16 @@ name_noun(
             "En torno a [la|el] oportunidad",
             "Nombre [de la|del] oportunidad",
             "Responsable [de la|del] oportunidad",
+            "Con cuánto cuenta en total, [incluidas las|incluidos los] oportunidades"
+            " [ganadas|ganados]. Déjelo vacío para seguir el cálculo.",
+            "[Las|Los] oportunidades aparecen aquí cuando su fecha de cierre está en este período o"
+            " se ganaron en él.",
+            "Cada oportunidad [abierta|abierto] cuenta según la parte ganada de [las|los]"
+            " oportunidades que pasaron por su etapa y se cerraron en los últimos doce meses. Una"
+            " etapa con menos de %(shown)s dice demasiado poco; entonces no se muestra nada por"
+            " modelo.",
+            "[Las|Los] oportunidades que ve, en %(books)s: [ganadas|ganados] en el período, o"
+            " [abiertas|abiertos] y por decidir en él.",
             "Quitar de [una|un] oportunidad",
             "Secuencias de tareas que se prometen para [una|un] oportunidad con un clic.",
             "[Esta|Este] oportunidad no existe o no tiene permiso para [verla|verlo].",

@@ -4,6 +4,7 @@ from django.urls import path
 
 from vinculo.sales.around import views as around
 from vinculo.sales.deals import views as deals
+from vinculo.sales.forecast import views as forecast
 from vinculo.sales.leads import checklist_page
 from vinculo.sales.leads import views as leads
 from vinculo.sales.pipelines import views as pipelines
@@ -25,6 +26,10 @@ urlpatterns = [
     ),
     path("leads/<int:pk>/criterion", leads.tick, LEAD, name="lead_criterion"),
     path("settings/leads", checklist_page.criteria, name="settings_leads"),
+    path("forecast", forecast.forecast, name="forecast"),
+    path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
+    path("forecast/targets", forecast.set_targets, name="forecast_targets"),
+    path("forecast/targets/<int:pk>/delete", forecast.delete_target),
     path("settings/plans", plans.plans, name="settings_plans"),
     path("settings/plans/new", plans.plan, name="settings_plan_new"),
     path("settings/plans/<int:pk>", plans.plan, name="settings_plan"),

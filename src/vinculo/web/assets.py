@@ -33,6 +33,7 @@ COMPONENTS = (
     "palette",
     "pages",
     "quality",
+    "forecast",
     "entrance",
     "board",
     "calendar",

@@ -10,9 +10,9 @@ from vinculo.interactions.day import my_day_count
 from vinculo.platform import installation
 from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.modules.known import route_is_on
+from vinculo.platform.nav import nav_pages
 from vinculo.platform.top_bar import waiting_for
 from vinculo.platform.views.happenings import job_lines
-from vinculo.records.quality.reading import has_types_for
 from vinculo.records.registry import entities
 from vinculo.records.saved.shelf import entry_url, favourite_items
 
@@ -40,17 +40,28 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "activity": gettext("Activity"),
         "sales": pgettext("navigation", "Sales"),
     }
+    pages = nav_pages(user)
     listed = sorted((one for one in entities() if one.nav), key=lambda one: one.nav_order)
     for key, label in names.items():
-        items = [
-            _item(request, str(one.label_plural), one.nav_url, one.icon, one.path[0])
-            | {"url": cache(partial(entry_url, user, one))}
+        lists = [
+            (
+                one.nav_order,
+                _item(request, str(one.label_plural), one.nav_url, one.icon, one.path[0])
+                | {"url": cache(partial(entry_url, user, one))},
+            )
             for one in listed
             if one.nav == key and rights.scope(one.key) is not Scope.NONE
         ]
-        if key == "customers" and has_types_for(user):
-            quality = _item(request, gettext("Data quality"), "/quality", "gauge", "q")
-            items.append(quality | {"seldom": True})
+        others = [
+            (
+                page.order,
+                _item(request, str(page.label), page.url, page.icon, page.key)
+                | ({"seldom": True} if page.seldom else {}),
+            )
+            for page in pages
+            if page.section == key
+        ]
+        items = [item for _order, item in sorted([*lists, *others], key=lambda pair: pair[0])]
         if key == "activity":
             items.append(_item(request, gettext("Undo"), "/undo", "undo-2", "u"))
         if items:

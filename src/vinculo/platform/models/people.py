@@ -158,6 +158,16 @@ SELECT id FROM below
 """
 
 
+TEAM_AND_BELOW = """
+WITH RECURSIVE below AS (
+    SELECT %s::bigint AS id
+    UNION
+    SELECT team.id FROM platform_team team JOIN below ON team.parent_id = below.id
+)
+SELECT id FROM below
+"""
+
+
 class Team(Row):
     """A group of colleagues; teams form a tree, and a manager's team sees those below it."""
 

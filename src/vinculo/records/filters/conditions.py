@@ -6,6 +6,7 @@ from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
@@ -14,6 +15,7 @@ from vinculo.kernel.errors import DomainError, _
 from vinculo.kernel.periods import days_of, first_weekday, is_period, start_of_day
 from vinculo.kernel.text import digits_pattern, search_query, text_pattern
 from vinculo.platform.models import Membership
+from vinculo.platform.models.people import TEAM_AND_BELOW
 from vinculo.records.fields import REFERENCES, Field, Kind, Label
 from vinculo.records.filters.operators import LONGEST_AGE, Filter
 from vinculo.records.keys import KeyQuery
@@ -150,6 +152,9 @@ def _reference(chosen: Filter, column: str, user: "User") -> Q:
                 .values("pk")
             }
         )
+    if chosen.operator.name == "under":
+        below = RawSQL(TEAM_AND_BELOW, [_integer(chosen, value)])  # noqa: S611
+        return Q(**{f"{chosen.field.id_column}__in": below})
     return Q(**{chosen.field.id_column: _integer(chosen, value)})
 
 

@@ -41,6 +41,7 @@ BEFORE = Operator("before", pgettext("filter", "before"))
 AFTER = Operator("after", pgettext("filter", "after"))
 WITHIN = Operator("within", pgettext("filter", "within"), "period")
 OLDER = Operator("older", pgettext("filter", "more days ago than"), "days")
+UNDER = Operator("under", pgettext("filter", "is or is part of"))
 HAS = Operator("has", pgettext("filter", "has"))
 ANY = Operator("any", pgettext("filter", "has any of"), "many")
 NONE = Operator("none", pgettext("filter", "has none of"), "many")
@@ -70,7 +71,7 @@ OPERATORS: dict[Kind, tuple[Operator, ...]] = {
     Kind.TAGS: (HAS, ANY, NONE, EMPTY, FILLED),
     Kind.RELATION: REFERRED,
     Kind.USER: REFERRED,
-    Kind.TEAM: REFERRED,
+    Kind.TEAM: (IS, UNDER, NOT, EMPTY, FILLED),
 }
 
 

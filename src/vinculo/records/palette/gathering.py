@@ -11,9 +11,9 @@ from django.utils.translation import override
 
 from vinculo.platform.access import Scope, reaches, rights_of
 from vinculo.platform.modules.known import entity_is_on, route_is_on
+from vinculo.platform.nav import nav_pages
 from vinculo.platform.views.common import pages_for
 from vinculo.records.palette.command import Command
-from vinculo.records.quality.reading import types_for
 from vinculo.records.registry import entities
 from vinculo.records.saved.models import SavedView
 from vinculo.records.saved.shelf import view_url
@@ -146,7 +146,7 @@ def commands_to_go(user: "User") -> list[Command]:
             found.append(Command(one.label_plural, one.icon, one.nav_url, key))
     return [
         *found,
-        *([Command(_("Data quality"), "gauge", "/quality", "g q")] if types_for(user) else []),
+        *(Command(page.label, page.icon, page.url, f"g {page.key}") for page in nav_pages(user)),
         Command(_("Undo"), "undo-2", "/undo", "g u", also=(_("Recent changes"),)),
         Command(_("Notifications"), "bell", "/notifications"),
         Command(_("Settings"), "settings", "/settings/"),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.modules.declared import Module, declare_module
+from vinculo.platform.nav import NavPage, declare_page
+from vinculo.records.quality.reading import has_types_for
 
 QUALITY = declare_module(
     Module(
@@ -21,4 +23,8 @@ QUALITY = declare_module(
         ),
         jobs=("records.measure_quality", "records.measure_quality_now"),
     )
+)
+
+PAGE = declare_page(
+    NavPage("customers", 90, _("Data quality"), "/quality", "gauge", "q", has_types_for)
 )
