@@ -7,13 +7,15 @@ from pathlib import Path
 
 import pytest
 from tests.parties.test_import_headers import COMPANY, PERSON, TARGETS, mapping
+from tests.personas import People
 from tests.records.transfer.shared_data import SHARED, shared
 
-from vinculo.records.registry import entity
 from vinculo.records.transfer.headers import Target, guess_mapping
+from vinculo.records.transfer.held import held
 from vinculo.records.transfer.presets import presets, recognise
 from vinculo.records.transfer.reading import open_table
 from vinculo.records.transfer.vocabulary import plain
+from vinculo.records.transfer.writer import writer_of
 
 _TABLE = Path(__file__).with_name("header_files.csv").read_text(encoding="utf-8")
 FILES = list(csv.DictReader(_TABLE.splitlines()))
@@ -45,13 +47,13 @@ def test_no_file_of_headers_is_forgotten() -> None:
 
 
 @pytest.mark.django_db
-def test_presets_fill_fields_that_exist() -> None:
+def test_presets_fill_fields_that_exist(people: People) -> None:
     for preset in presets():
         wanted = {target for target in preset.columns.values() if target}
         targets: tuple[Target, ...] = BY_ENTITY.get(preset.entity, ())
         known = {target.key for target in targets}
         if preset.entity and not targets:
-            known = set(entity(preset.entity).all_fields)
+            known = {one.key for one in writer_of(held(preset.entity)).targets(people.admin)}
         assert wanted <= known, preset.name
         assert preset.signature, preset.name
 

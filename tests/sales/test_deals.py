@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from tests.personas import People
 from tests.sales.makers import deal, stage
-from tests.samples import make_company, make_person
+from tests.samples import make_company, make_person, make_product
 from vinculo.interactions.actions.tasks import complete_task
 from vinculo.interactions.models import Task
 from vinculo.kernel.errors import DomainError, MoreNeeded, NotAllowed, NotFound
@@ -57,8 +57,22 @@ def test_a_contact_person_brings_the_company_along(people: People) -> None:
         actor=people.owner, entity=entity("sales.deal"), data={"name": "Pumps", "person": person}
     )
     assert made.company_id == company.pk
-    with pytest.raises(DomainError, match="needs a company or a contact person"):
-        create_record(actor=people.owner, entity=entity("sales.deal"), data={"name": "Pumps"})
+
+
+def test_a_deal_may_wait_for_its_customer_until_it_is_won(people: People) -> None:
+    made = create_record(actor=people.owner, entity=entity("sales.deal"), data={"name": "Pumps"})
+    with pytest.raises(DomainError, match="is won needs a company or a person"):
+        win_deal(actor=people.owner, deal=made)
+    edit(people.owner, made, company=make_company(people.owner, "Acme"))
+    win_deal(actor=people.owner, deal=Deal.objects.get(pk=made.pk))
+
+
+def test_a_deal_without_a_name_is_called_after_product_and_customer(people: People) -> None:
+    product = make_product(people.owner, "GTX Pro")
+    made = deal(people.owner, name="", product=product)
+    assert made.name == "GTX Pro · Harmless Ltd"
+    with pytest.raises(DomainError, match="Write a name"):
+        create_record(actor=people.owner, entity=entity("sales.deal"), data={})
 
 
 def test_a_stage_asks_for_what_it_needs_and_writes_nothing_without(people: People) -> None:

@@ -44,6 +44,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--map", action="append", default=[], metavar="COLUMN=FIELD", help="may be repeated"
     )
+    parser.add_argument(
+        "--make",
+        metavar="NAME",
+        help="of deals: a pipeline of this name with the stages of the file; empty for none",
+    )
     parser.add_argument("--encoding", help="such as utf-8, cp1252, gb18030, big5")
     parser.add_argument("--delimiter", help="one character")
     parser.add_argument("--sheet", help="of a workbook")
@@ -91,9 +96,9 @@ def _import_all(args: argparse.Namespace) -> int:
     from django.db import transaction
 
     from vinculo.platform import journal
-    from vinculo.records.registry import find
+    from vinculo.records.transfer.held import find_held, place_of
 
-    if args.entity and find(args.entity) is None:
+    if args.entity and find_held(args.entity) is None:
         raise SetupProblem(f"There is no record type called {args.entity}.")
     for path in args.file:
         if not path.is_file():
@@ -109,7 +114,7 @@ def _import_all(args: argparse.Namespace) -> int:
         transaction.atomic(),
         journal.change_set(actor=user, verb="records.import", label=label),
     ):
-        for path in sorted(files, key=lambda path: _entity_of(args, path).nav_order):
+        for path in sorted(files, key=lambda path: place_of(_entity_of(args, path))):
             print(f"{path.name}:")
             codes.append(_import(args, path, user, dry_run=False))
         if args.dry_run:
@@ -139,14 +144,14 @@ def _ours(args: argparse.Namespace) -> list[Path]:
 
 def _entity_of(args: argparse.Namespace, path: Path) -> Any:
     """What the rows of a file are: as said, as the export says, companies otherwise."""
-    from vinculo.records.registry import find
+    from vinculo.records.transfer.held import find_held
     from vinculo.records.transfer.presets import recognise
 
     preset = recognise(_table(args, path).headers)
     known = preset.entity if preset else ""
     said = args.entity or ""
     key = (said or known) if len(args.file) == 1 else (known or said)
-    return find(key or "parties.company")
+    return find_held(key or "parties.company")
 
 
 def _table(args: argparse.Namespace, path: Path) -> Any:
@@ -186,6 +191,7 @@ def _import(args: argparse.Namespace, path: Path, user: Any, *, dry_run: bool) -
         lenient=args.lenient or plan.lenient,
         country=args.country.upper() or plan.country,
         system=args.system or plan.system,
+        makes=plan.makes if args.make is None else args.make,
     )
     mapped = {key for _at, key in columns}
     if args.key is None and plan.key not in mapped:

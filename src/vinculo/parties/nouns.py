@@ -7,7 +7,7 @@ name_noun(
     one="Company",
     many="Companies",
     says=(
-        "A deal needs a company or a contact person.",
+        "A deal that is won needs a company or a person.",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",
         "Choose companies, people or both.",
@@ -84,7 +84,7 @@ name_noun(
     says=(
         "Person made of it",
         "Another person",
-        "A deal needs a company or a contact person.",
+        "A deal that is won needs a company or a person.",
         "Contact person",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",

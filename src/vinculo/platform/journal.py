@@ -86,6 +86,20 @@ def relabel(label: str) -> None:
         )
 
 
+@contextmanager
+def label_kept() -> Iterator[None]:
+    """Verbs called inside do not rename the open change-set: it is about something larger."""
+    opened = _open.get()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT label FROM platform_changeset WHERE id = %s", [opened.id if opened else None]
+        )
+        found = cursor.fetchone()
+    yield
+    if found is not None:
+        relabel(found[0])
+
+
 def version_of(row: models.Model) -> int:
     """The number of the last change of a row: its version for ETag and conflict checks."""
     return last_change(row._meta.db_table, row.pk)

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from vinculo.platform.addresses import is_address
 from vinculo.platform.jobs import enqueue, job
 
 
@@ -28,7 +29,9 @@ def send_later(to: str, subject: str, body: str) -> None:
 
 @job("platform.send_mail", retry=5)
 def send_mail(*, to: str, subject: str, body: str) -> None:
-    """Send one plain text mail."""
+    """Send one plain text mail; to nobody whose address we do not know."""
+    if not is_address(to):
+        return
     if not is_configured():
         # Messages hold links that open accounts: the folder is for the operator alone.
         Path(settings.EMAIL_FILE_PATH).mkdir(mode=0o700, exist_ok=True)

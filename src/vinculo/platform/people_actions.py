@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from vinculo.kernel.errors import DomainError, _
 from vinculo.platform import mail
 from vinculo.platform.actions import action
+from vinculo.platform.addresses import is_address, placeholder
 from vinculo.platform.administration import (
     administrators_only,
     end_every_session,
@@ -44,12 +45,44 @@ def invite_user(
     return user, _send_link(user)
 
 
+@action(
+    "platform.bring_colleague", label=gettext_lazy("Bring a colleague from a file"), granted=False
+)
+def bring_colleague(*, actor: User, name: str, email: str = "", team: Team | None = None) -> User:
+    """A colleague whom records can belong to. They hold no role and have no password: a file gives
+    nobody rights. Once an administrator gives them a role and a sign-in link, they come in."""
+    administrators_only(actor)
+    hold_rights()
+    address = email.strip().lower() or placeholder()
+    if User.objects.filter(email__iexact=address).exists():
+        raise DomainError(_("There is already a user with this e-mail address."), "email")
+    user = User.objects.create_user(address, name)
+    if team is not None:
+        Membership.objects.create(user=user, team=team, main=True)
+    return user
+
+
+@action("platform.join_team", label=gettext_lazy("Put a colleague into a team"), granted=False)
+def join_team(*, actor: User, user: User, team: Team) -> bool:
+    """Somebody works in a team from now on, mainly; whether that is new."""
+    administrators_only(actor)
+    hold_rights()
+    if user.memberships.filter(team=team, main=True).exists():
+        return False
+    user.memberships.update(main=False)
+    Membership.objects.update_or_create(user=user, team=team, defaults={"main": True})
+    user.forget_rights()
+    return True
+
+
 @action("platform.renew_invitation", label=gettext_lazy("Make a new sign-in link"), granted=False)
 def renew_invitation(*, actor: User, user: User) -> str:
     """A fresh one-time link for somebody who lost theirs, or their password."""
     administrators_only(actor)
     if not user.is_active:
         raise DomainError(_("%(name)s may not sign in. Let them first."), name=user.name)
+    if not is_address(user.email):
+        raise DomainError(_("Write the e-mail address of %(name)s first."), name=user.name)
     return _send_link(user)
 
 

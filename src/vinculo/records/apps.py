@@ -19,6 +19,7 @@ VERBS = (
     "saved.actions",
     "shaping.actions",
     "shaping.module",
+    "transfer.colleagues",
     "transfer.imports",
     "transfer.mappings",
     "webhooks.actions",

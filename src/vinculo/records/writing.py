@@ -56,23 +56,33 @@ class Draft:
         return self.entity.title_of(self.record)
 
 
-def draft_record(*, actor: "User", entity: Entity, data: dict[str, Any]) -> Draft:
-    """A new record up to the point of writing it; see `create_record`."""
+def draft_record(
+    *,
+    actor: "User",
+    entity: Entity,
+    data: dict[str, Any],
+    teams: "dict[int, int | None] | None" = None,
+) -> Draft:
+    """A new record up to the point of writing it; see `create_record`, and `with_owner` for
+    `teams`."""
     require(actor, entity.key, "add")
     only_editable(actor, entity, data)
     record = blank_record(entity)
-    elsewhere = fill(actor, entity, record, with_owner(actor, entity, data))
+    elsewhere = fill(actor, entity, record, with_owner(actor, entity, data, teams))
     return Draft(actor, entity, record, elsewhere)
 
 
-def save_draft(draft: Draft) -> Any:
-    """Write a new record, in a change-set with its name."""
+def save_draft(draft: Draft, later: list[int] | None = None) -> Any:
+    """Write a new record, in a change-set with its name. What follows from it (derived columns) is
+    worked out at once, or its number is put into `later` for who does so for many."""
     actor, entity, record = draft.actor, draft.entity, draft.record
     with journal.change_set(actor=actor, verb="records.create", label=draft.title):
         _save(entity, record)
         write_elsewhere(actor, entity, record, draft.elsewhere)
         derive = entity.derive_new or entity.derive
-        if derive is not None:
+        if later is not None:
+            later.append(record.pk)
+        elif derive is not None:
             derive([record.pk])
         if record.reach.inside or not reaches(actor, record, "view"):
             recheck(record, actor, "view")
@@ -160,8 +170,9 @@ def _proxy_values(entity: Entity) -> dict[str, Any]:
 
 def only_editable(actor: "User", entity: Entity, data: dict[str, Any]) -> None:
     """Mass assignment ends here: only fields the user may edit are ever written."""
+    fields = {field.name: field for field in entity.fields_for(actor, list(data))}
     for name in data:
-        field = entity.field_for(actor, name)
+        field = fields.get(name)
         if field is None or not field.editable:
             raise NotAllowed(_("The field “%(name)s” cannot be changed."), field=name, name=name)
 
@@ -174,8 +185,9 @@ def fill(
     if entity.prepare is not None:
         entity.prepare(actor, record, data)
     elsewhere = []
+    fields = entity.all_fields
     for name, value in data.items():
-        field = entity.all_fields.get(name)
+        field = fields.get(name)
         if field is not None and field.write is not None:
             elsewhere.append((field, value))
         elif field is not None:

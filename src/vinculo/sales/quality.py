@@ -25,6 +25,10 @@ def _no_step(at: datetime) -> Q:
     return Q(status=Ends.OPEN, next_step_on__isnull=True)
 
 
+def _no_customer(at: datetime) -> Q:
+    return Q(company__isnull=True, person__isnull=True)
+
+
 def _overdue(at: datetime) -> Q:
     return Q(status=Ends.OPEN, close_on__lt=timezone.localdate(at))
 
@@ -36,6 +40,8 @@ declare(
               _stale, ("stage", "stage_since")),
         Check("no_next_step", _("No next step"), _("Nobody knows what happens next."),
               _no_step, ("status", "next_step_on")),
+        Check("no_customer", _("No customer"), _("Nobody knows whose it is."),
+              _no_customer, ("company", "person")),
         Check("overdue", _("Overdue"), _("The day it was to be closed has passed."),
               _overdue, ("status", "close_on")),
     ],

@@ -61,6 +61,7 @@ _OF_PEOPLE = {
 class PartyWriter:
     """Writes files of companies (`kind="company"`) or of people (`kind="person"`)."""
 
+    decides_by_writing = False
     tables: Mapping[str, Sequence[str]] = recipe.TABLES
     reasons: Mapping[str, str] = {**decide.REASONS, **custom.REASONS}
 
@@ -110,6 +111,10 @@ class PartyWriter:
                for one in custom.fields_of(self.entity_key, user)):  # fmt: skip
             return _("A column is missing for a field that must be filled.")
         return "" if named else _("Choose the column that holds the name.")
+
+    def makes(self, user: User) -> Label:
+        """Nothing beside parties."""
+        return ""
 
     def preparer(self, plan: Plan, user: User) -> Preparer:
         """What turns rows into staged parties."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import Reach
+from vinculo.platform.addresses import is_address
 from vinculo.platform.base import RecordQuerySet, Row
 from vinculo.platform.versions import told, version_sql
 
@@ -89,6 +90,11 @@ class User(AbstractBaseUser, Row):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def has_address(self) -> bool:
+        """Whether we know where mail reaches them."""
+        return is_address(self.email)
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         # The epoch ends every session at once, wherever it is: after a change of roles too, not

@@ -17,7 +17,7 @@ from vinculo.records.palette.command import Command
 from vinculo.records.registry import entities
 from vinculo.records.saved.models import SavedView
 from vinculo.records.saved.shelf import view_url
-from vinculo.records.transfer.imports import may_import
+from vinculo.records.transfer.held import may_import
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User

@@ -98,6 +98,14 @@ class OptionsForm(forms.Form):
     )
     date_order = forms.ChoiceField(label=_("Dates are written"), required=False, choices=_ORDERS)
     decimal = forms.ChoiceField(label=_("Numbers are written"), required=False, choices=_MARKS)
+    makes = CleanText(
+        required=False,
+        max_length=80,
+        help_text=_(
+            "A name here: it is made, or what it lacks is added. Empty: the rows must fit what is"
+            " there."
+        ),
+    )
     lenient = forms.BooleanField(
         label=_("Leave out values that do not fit"),
         required=False,
@@ -105,7 +113,13 @@ class OptionsForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, plan: Plan, keys: Sequence[tuple[str, Label]], styled: bool
+        self,
+        data: Any = None,
+        *,
+        plan: Plan,
+        keys: Sequence[tuple[str, Label]],
+        styled: bool,
+        makes: Label = "",
     ) -> None:
         super().__init__(
             data,
@@ -117,6 +131,7 @@ class OptionsForm(forms.Form):
                 "date_order": plan.date_order,
                 "decimal": plan.decimal,
                 "lenient": plan.lenient,
+                "makes": plan.makes,
             },
         )
         key = self.fields["key"]
@@ -125,5 +140,8 @@ class OptionsForm(forms.Form):
         assert isinstance(country, forms.ChoiceField)
         key.choices = [("", _("Nothing: every row is new")), *keys]
         country.choices = [("", "—"), *country_choices(get_language() or "en")]
+        self.fields["makes"].label = str(makes)
+        if not makes:
+            del self.fields["makes"]
         if not styled:
             del self.fields["date_order"], self.fields["decimal"]

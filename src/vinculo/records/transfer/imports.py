@@ -12,16 +12,13 @@ from django.utils.translation import gettext_lazy
 from vinculo.kernel.errors import Conflict, DomainError, NotAllowed, _
 from vinculo.kernel.ids import token
 from vinculo.platform import journal
-from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.actions import OTHER_VERBS
 from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.models import User, Work
 from vinculo.platform.notifications import notify
 from vinculo.platform.sensitive.rules import is_sensitive
 from vinculo.platform.work import Step, progress, start_work
-from vinculo.records.entity import Entity
-from vinculo.records.registry import entities, find
-from vinculo.records.registry import entity as entity_called
+from vinculo.records.transfer.held import Held, find_held, held, may_import, place_of
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pipeline import Result, import_table
 from vinculo.records.transfer.plan import SAMPLE_ROWS, Plan, check_plan, first_plan
@@ -39,22 +36,8 @@ CHECKED_AT_ONCE = 400_000
 """Files up to this size (bytes) are checked while their owner waits: it takes under a second."""
 
 
-def may_import(user: User, entity: Entity) -> bool:
-    """Whether the user may create or change records of this type at all."""
-    rights = rights_of(user)
-    scopes = [rights.scope(entity.key, verb) for verb in ("add", "edit")]
-    return entity.creatable and any(scope is not Scope.NONE for scope in scopes)
-
-
-def importable(user: User) -> list[Entity]:
-    """The record types the user may import, in the order of the navigation."""
-    return sorted(
-        (one for one in entities() if may_import(user, one)), key=lambda one: one.nav_order
-    )
-
-
 def upload_together(
-    *, actor: User, entity: Entity, files: Sequence[tuple[str, Iterable[bytes]]]
+    *, actor: User, entity: Held, files: Sequence[tuple[str, Iterable[bytes]]]
 ) -> list[Import]:
     """Keep files that belong together, in the order in which they are best imported.
 
@@ -87,14 +70,14 @@ def together(imported: Import) -> list[Import]:
     return sorted(rows.select_related("work", "changeset"), key=_place)
 
 
-def _place(imported: Import) -> tuple[bool, int, int]:
+def _place(imported: Import) -> tuple[bool, tuple[int, int], int]:
     """Companies before their people, both before what hangs on them; what is nothing here last."""
-    entity = entity_called(imported.entity)
-    return Plan.from_json(imported.settings).of_nothing_here, entity.nav_order, imported.pk
+    place = place_of(held(imported.entity))
+    return Plan.from_json(imported.settings).of_nothing_here, place, imported.pk
 
 
 def upload(
-    *, actor: User, entity: Entity, name: str, blocks: Iterable[bytes], together: str = ""
+    *, actor: User, entity: Held, name: str, blocks: Iterable[bytes], together: str = ""
 ) -> Import:
     """Keep the file somebody brings and suggest how to read it.
 
@@ -131,9 +114,9 @@ def upload(
     return made
 
 
-def _recognised(actor: User, table: Table) -> Entity | None:
+def _recognised(actor: User, table: Table) -> Held | None:
     preset = recognise(table.headers)
-    entity = find(preset.entity) if preset and preset.entity else None
+    entity = find_held(preset.entity) if preset and preset.entity else None
     return entity if entity is not None and may_import(actor, entity) else None
 
 
@@ -155,7 +138,7 @@ def decide_plan(*, actor: User, imported: Import, plan: Plan) -> None:
     """Keep what the owner decided. Raises DomainError when it cannot be carried out."""
     _refuse_busy(imported)
     table = open_import(imported, plan)
-    check_plan(plan, table, writer_of(entity_called(imported.entity)), actor)
+    check_plan(plan, table, writer_of(held(imported.entity)), actor)
     Import.objects.filter(pk=imported.pk).update(
         settings=plan.as_json(), status=Import.Status.UPLOADED, counts={}, report={}
     )
@@ -237,7 +220,7 @@ def _carry_out(actor: User, imported: Import, *, dry_run: bool, step: Step | Non
         entity_key=imported.entity,
         table=table,
         plan=plan,
-        writer=writer_of(entity_called(imported.entity)),
+        writer=writer_of(held(imported.entity)),
         dry_run=dry_run,
         label=imported.name,
         progress=watch.at,

@@ -21,7 +21,7 @@ from vinculo.records.transfer.transforms import Step
 from vinculo.records.transfer.vocabulary import plain
 
 MOST_MAPPINGS = 100
-_OPTIONS = ("mode", "key", "system", "lenient", "date_order", "decimal", "country")
+_OPTIONS = ("mode", "key", "system", "lenient", "date_order", "decimal", "country", "makes")
 
 
 @action("records.save_mapping", label=gettext_lazy("Save an import's mapping"), granted=False)

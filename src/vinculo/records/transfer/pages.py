@@ -8,8 +8,8 @@ from django.http import Http404
 from django.utils.translation import gettext, ngettext, pgettext
 
 from vinculo.platform.models import User
-from vinculo.records.registry import entity as entity_called
 from vinculo.records.transfer import imports
+from vinculo.records.transfer.held import held
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.plan import Plan
 from vinculo.records.transfer.refusals import sentence
@@ -46,7 +46,7 @@ def page(imported: Import, step: str) -> dict[str, Any]:
     """What every page of an import shows."""
     return {
         "imported": imported,
-        "entity": entity_called(imported.entity),
+        "entity": held(imported.entity),
         "state": imported.state,
         "work": imported.work,
         "steps": steps(step),
@@ -154,5 +154,5 @@ def _notes(imported: Import, report: dict[str, Any]) -> list[str]:
 
 
 def _labels(imported: Import) -> dict[str, str]:
-    writer = writer_of(entity_called(imported.entity))
+    writer = writer_of(held(imported.entity))
     return {target.key: str(target.label) for target in writer.targets(imported.owner)}

@@ -79,8 +79,9 @@ def import_table(
     with transaction.atomic(), holding as opened, connection.cursor() as cursor:
         stager = _Stager(cursor, writer, progress)
         stager.fill(table, with_changes(writer.preparer(plan, user), plan.transforms))
-        progress("deciding", stager.seen)
-        writer.decide(cursor, plan, user)
+        if dry_run or not writer.decides_by_writing:
+            progress("deciding", stager.seen)
+            writer.decide(cursor, plan, user)
         warned = writer.warned(cursor, user)
         if not dry_run:
             progress("writing", stager.seen)

@@ -1,14 +1,11 @@
 """The writer of record types that bring none of their own.
 
 Each row goes through the same create and edit as a form, so every rule of the record type holds.
-What will happen is found out by doing it and taking it back: a rehearsal. That is some hundred
-rows a second; a record type that people bring by the hundred thousand brings its own writer.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -22,17 +19,16 @@ from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.registry import find
 from vinculo.records.transfer import values
 from vinculo.records.transfer.columns import Style
-from vinculo.records.transfer.copying import copy_line
 from vinculo.records.transfer.elsewhere import ELSEWHERE, TARGET, Meanings, Name
 from vinculo.records.transfer.headers import Target
-from vinculo.records.transfer.staging import Prepared
-from vinculo.records.writing import create_record, edit_record
+from vinculo.records.transfer.present import Present
+from vinculo.records.transfer.rowwise import CHUNK, Outcome, RowWriter, staged
+from vinculo.records.writing import draft_record, edit_record, save_draft
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
     from vinculo.records.transfer.plan import Plan
 
-CHUNK = 500
 _KEYS = (Kind.TEXT, Kind.EMAIL, Kind.PHONE, Kind.NUMBER)
 _UNREADABLE = (Kind.ADDRESS, Kind.TEAM)
 # Headers that a field of another name is also filled by.
@@ -40,33 +36,8 @@ _ALSO = {"notes": ("description",), "body": ("description",), "title": ("name",)
 _KINDS = {Kind.LONG_TEXT: "longtext", Kind.PERCENT: "integer", Kind.NUMBER: "integer"}
 
 
-class PlainPreparer:
-    """Stages each row as the texts of its mapped columns."""
-
-    def __init__(self, columns: tuple[tuple[int, str], ...]) -> None:
-        self.columns = columns
-
-    def prepare(self, rows: Iterable[tuple[int, Sequence[str]]]) -> Prepared:
-        """Stage the rows (line number, cells)."""
-        prepared = Prepared()
-        lines = []
-        for number, cells in rows:
-            prepared.rows += 1
-            texts = {key: cells[at].strip() for at, key in self.columns if cells[at].strip()}
-            lines.append(copy_line((number, json.dumps(texts, ensure_ascii=False))))
-        prepared.blocks = {"import_rows": "".join(lines)}
-        return prepared
-
-
-class PlainWriter:
+class PlainWriter(RowWriter):
     """Writes files of any record type, one record at a time."""
-
-    tables: Mapping[str, Sequence[str]] = {"import_rows": ("row", "texts")}
-    reasons: Mapping[str, str] = {
-        "exists": _("There is such a record already."),
-        "unknown": _("No record matches this row."),
-        "same": _("Nothing to change: the record says the same already."),
-    }
 
     def __init__(self, entity: Entity) -> None:
         self.entity = entity
@@ -86,6 +57,10 @@ class PlainWriter:
             and (field.kind is not Kind.RELATION or find(field.target) is not None)
         ]
 
+    def readable(self, plan: Plan, user: User) -> list[Field]:
+        """The fields as the rows of this plan's file fill them."""
+        return self._fields(user)
+
     def keys(self, user: User) -> list[tuple[str, Label]]:
         """Fields with a text or number of their own can tell records apart."""
         fields: list[tuple[str, Label]] = [
@@ -102,108 +77,75 @@ class PlainWriter:
         missing = needed - mapped - set(self.entity.initial) - {"owner"}
         return _("A column is missing for a field that must be filled.") if missing else ""
 
-    def preparer(self, plan: Plan, user: User) -> PlainPreparer:
-        """What turns rows into staged ones."""
-        return PlainPreparer(plan.columns)
-
-    def create_tables(self, cursor: Any) -> None:
-        """Create the empty staging table."""
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_rows")
-        cursor.execute("CREATE TEMPORARY TABLE import_rows (row bigint, texts text) ON COMMIT DROP")
-
-    def finish_tables(self, cursor: Any) -> None:
-        """Index the staged rows by their place in the file."""
-        cursor.execute("CREATE INDEX ON import_rows (row)")
-
-    def decide(self, cursor: Any, plan: Plan, user: User) -> None:
-        """Rehearse every row and take all of it back; what is left are the outcomes."""
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.import_outcome")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE import_outcome (row bigint PRIMARY KEY, outcome text,"
-            " reason text) ON COMMIT DROP"
-        )
-        outcomes: list[tuple[int, str, str | None]] = []
-        refusals: list[tuple[int, DomainError]] = []
-        rehearsal = transaction.savepoint()
-        for row, outcome, reason, error in self._each(cursor, plan, user):
-            if error is not None:
-                refusals.append((row, error))
-            else:
-                outcomes.append((row, outcome, reason))
-        transaction.savepoint_rollback(rehearsal)
-        with cursor.copy("COPY import_outcome (row, outcome, reason) FROM STDIN") as copy:
-            copy.write("".join(copy_line(line) for line in outcomes))
-        with cursor.copy("COPY import_refusal (row, reason, params) FROM STDIN") as copy:
-            for row, error in refusals:
-                params = json.dumps(error.params, default=str)
-                copy.write(copy_line((row, error.message, params)))
-
-    def warned(self, cursor: Any, user: User) -> list[tuple[str, dict[str, Any], int]]:
-        """Nothing."""
-        return []
-
-    def write(self, cursor: Any, plan: Plan, user: User) -> None:
-        """Do what was rehearsed."""
-        for _row in self._each(cursor, plan, user):
-            pass
-
-    def _each(
-        self, cursor: Any, plan: Plan, user: User
-    ) -> Iterator[tuple[int, str, str | None, DomainError | None]]:
-        reader = _RowReader(self._fields(user), plan, user)
-        meanings = Meanings(self.entity, plan)
-        for row, texts in meanings.ahead(_staged(cursor)):
+    def each(self, cursor: Any, plan: Plan, user: User, *, rehearsal: bool) -> Iterator[Outcome]:
+        """Create or edit the record of every row. What follows from new records is worked out for
+        many of them at once, and not at all for a rehearsal."""
+        reader = _RowReader(self.readable(plan, user), plan, user, self.entity_key)
+        go = _Going(self.entity, plan, user, rehearsal)
+        for row, texts in go.ahead(staged(cursor)):
             try:
                 with transaction.atomic():
-                    names = meanings.taken_from(texts)
-                    data = reader.read(texts)
-                    outcome, reason = self._one(data, plan, user, meanings, names)
+                    names = go.meanings.taken_from(texts)
+                    outcome, reason = go.one(reader.read(texts), names)
             except DomainError as error:
                 yield row, "refused", None, error
             else:
                 yield row, outcome, reason, None
+        go.derive()
 
-    def _one(
-        self,
-        data: dict[str, Any],
-        plan: Plan,
-        user: User,
-        meanings: Meanings,
-        names: tuple[Name, ...],
-    ) -> tuple[str, str | None]:
-        by_name = plan.key == ELSEWHERE
-        known = meanings.record(names, user) if by_name else self._known(data, plan, user)
+
+class _Going:
+    """One go through a file: what it has found, and what it has yet to work out."""
+
+    def __init__(self, entity: Entity, plan: Plan, user: User, rehearsal: bool) -> None:
+        self.entity, self.plan, self.user, self.rehearsal = entity, plan, user, rehearsal
+        self.meanings = Meanings(entity, plan)
+        own_field = plan.key and plan.key != ELSEWHERE
+        self.present = Present(entity, entity.all_fields[plan.key] if own_field else None, user)
+        self.teams: dict[int, int | None] = {}
+        self.fresh: list[int] = []
+
+    def ahead(self, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[Any]:
+        """The rows as they come; what they mean is asked for many of them at once."""
+        return self.present.ahead(self.meanings.ahead(rows))
+
+    def one(self, data: dict[str, Any], names: tuple[Name, ...]) -> tuple[str, str | None]:
+        """What one row comes to, done."""
+        by_name = self.plan.key == ELSEWHERE
+        value = data.get(self.plan.key) if self.plan.key else None
+        known = self.meanings.record(names, self.user) if by_name else self.present.record(value)
         if known is None:
-            if plan.mode == "update":
-                return "skipped", "unknown"
-            record = create_record(actor=user, entity=self.entity, data=data)
-            meanings.note(record, names)
-            return "created", None
-        if plan.mode == "create":
+            return self._create(data, names, value)
+        if self.plan.mode == "create":
             return "skipped", "exists"
+        fields = self.entity.all_fields
         changed = {
-            name: value
-            for name, value in data.items()
-            if self.entity.all_fields[name].value(known) != value
+            name: value for name, value in data.items() if fields[name].value(known) != value
         }
         if changed:
-            edit_record(actor=user, entity=self.entity, record=known, data=changed)
-        renamed = meanings.note(known, names, user)
+            edit_record(actor=self.user, entity=self.entity, record=known, data=changed)
+        renamed = self.meanings.note(known, names, self.user)
         return ("updated", None) if changed or renamed else ("skipped", "same")
 
-    def _known(self, data: dict[str, Any], plan: Plan, user: User) -> Any:
-        """The record the row means: only ever one that the user may see."""
-        value = data.get(plan.key) if plan.key else None
-        if value in (None, ""):
-            return None
-        field = self.entity.all_fields[plan.key]
-        lookup = field.column if isinstance(value, int) else f"{field.column}__iexact"
-        found = list(self.entity.visible(user).filter(**{str(lookup): value})[:2])
-        if len(found) > 1:
-            raise DomainError(
-                _("Several records match this row. Choose another field to recognise them by.")
-            )
-        return found[0] if found else None
+    def _create(
+        self, data: dict[str, Any], names: tuple[Name, ...], value: Any
+    ) -> tuple[str, str | None]:
+        if self.plan.mode == "update":
+            return "skipped", "unknown"
+        draft = draft_record(actor=self.user, entity=self.entity, data=data, teams=self.teams)
+        record = save_draft(draft, later=self.fresh)
+        self.meanings.note(record, names)
+        self.present.wrote(value)
+        if len(self.fresh) >= CHUNK:
+            self.derive()
+        return "created", None
+
+    def derive(self) -> None:
+        """Work out what follows from the records that were made."""
+        derive = self.entity.derive_new or self.entity.derive
+        if derive is not None and self.fresh and not self.rehearsal:
+            derive(self.fresh)
+        self.fresh.clear()
 
 
 def target_of(field: Field) -> Target:
@@ -218,26 +160,14 @@ def target_of(field: Field) -> Target:
     )
 
 
-def _staged(cursor: Any) -> Iterator[tuple[int, dict[str, str]]]:
-    after = -1
-    while True:
-        cursor.execute(
-            "SELECT row, texts FROM import_rows WHERE row > %s ORDER BY row LIMIT %s",
-            [after, CHUNK],
-        )
-        rows = cursor.fetchall()
-        for row, texts in rows:
-            yield row, json.loads(texts)
-        if not rows:
-            return
-        after = rows[-1][0]
-
-
 class _RowReader:
     """Texts of a row to the values of its fields."""
 
-    def __init__(self, fields: list[Field], plan: Plan, user: User) -> None:
+    def __init__(self, fields: list[Field], plan: Plan, user: User, entity_key: str) -> None:
         self.fields = {field.name: field for field in fields}
+        self.entity_key = entity_key
+        #: Rows that texts were found to mean: (field, text) → row. Many rows mean the same few.
+        self.meant: dict[tuple[str, str], Any] = {}
         self.plan = plan
         self.user = user
         self.zone = timezone.get_current_timezone()
@@ -270,15 +200,25 @@ class _RowReader:
         if kind is Kind.DATETIME:
             return values.read_datetime(text, style, self.zone)
         if kind is Kind.CHOICE:
+            stored = {str(value): value for value, _label in field.choices or ()}
             choices = tuple((str(value), str(label)) for value, label in field.choices or ())
-            return values.read_choice(text, values.choices_by_label(choices))
+            return stored[values.read_choice(text, values.choices_by_label(choices))]
         if kind is Kind.TAGS:
             return values.read_choices(text, field.choices or ())
-        if kind is Kind.USER:
-            return self._colleague(text)
-        if kind is Kind.RELATION:
-            return self._related(field, text)
+        if kind in (Kind.USER, Kind.RELATION):
+            return self._row_meant(field, text)
         return clean_lines(text) if kind is Kind.LONG_TEXT else clean(text)
+
+    def _row_meant(self, field: Field, text: str) -> Any:
+        """The colleague or record that a text means; one is asked for once only, unless this file
+        itself makes such records."""
+        if (field.name, text) in self.meant:
+            return self.meant[field.name, text]
+        person = field.kind is Kind.USER
+        found = self._colleague(text) if person else self._related(field, text)
+        if field.target != self.entity_key:
+            self.meant[field.name, text] = found
+        return found
 
     def _colleague(self, text: str) -> Users:
         active = Users.objects.visible_to(self.user).filter(is_active=True)

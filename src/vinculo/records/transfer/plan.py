@@ -15,6 +15,7 @@ from vinculo.records.transfer.headers import Guess, Target, guess_mapping
 from vinculo.records.transfer.presets import Preset, preset_called, recognise
 from vinculo.records.transfer.reading import Row, Table
 from vinculo.records.transfer.transforms import Step, Transforms, changed_cells
+from vinculo.records.transfer.vocabulary import plain
 from vinculo.records.transfer.writer import BulkWriter
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class Plan:
     `date_order` and `decimal` override what the columns themselves suggest ("" for not).
     `transforms` are the steps each column's values go through first. `preset` names the export the
     file was recognised as, `mapping` the saved mapping it is read by ("" for none). `system` is where
-    a column of ids in another system comes from, "" when its cells say so themselves.
+    a column of ids in another system comes from, "" when its cells say so themselves. `makes` names
+    what the writer makes for this file beside its records ("" for nothing), such as a pipeline of
+    the file's own stages.
     """
 
     encoding: str = ""
@@ -55,6 +58,7 @@ class Plan:
     preset: str = ""
     mapping: str = ""
     system: str = ""
+    makes: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The plan as plain JSON."""
@@ -95,6 +99,7 @@ def first_plan(
         columns = ()  # a file of something we do not keep: nothing of it is meant by a column
     mapped = {target for _at, target in columns}
     key = next((name for name, _label in writer.keys(user) if name in mapped), "")
+    known = preset_of(writer, preset)
     again = key == ELSEWHERE and _may_do_both(user, writer.entity_key)
     plan = Plan(
         encoding=table.encoding,
@@ -104,11 +109,20 @@ def first_plan(
         key=key,
         mode="both" if again else "create",  # whoever brings ids means to bring the file again
         # Its lists of choices are hardly ours: a value that does not fit costs no row.
-        lenient=preset_of(writer, preset) is not None,
+        lenient=known is not None,
+        transforms=_translations(known, table.headers),
+        makes=known.makes if known is not None and writer.makes(user) else "",
         preset=preset.name if preset else "",
         system=preset.name.partition(":")[0].lower() if preset else "",
     )
     return with_styles(plan, targets, sample), guesses
+
+
+def _translations(preset: Preset | None, headers: Sequence[str]) -> Transforms:
+    """What the values of a known export are called here, as steps that can be seen and changed."""
+    known = preset.translations if preset else {}
+    at = enumerate(map(plain, headers))
+    return {place: (Step("map", known[name]),) for place, name in at if name in known}
 
 
 def _may_do_both(user: User, entity_key: str) -> bool:

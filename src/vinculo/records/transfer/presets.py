@@ -19,13 +19,17 @@ from vinculo.records.transfer.vocabulary import plain
 class Preset:
     """One export: its name, what its rows are ("" for nothing we keep), and what is known of its
     columns: header made plain → target's key, "" to leave it out. ``signature`` are the headers
-    that give it away, made plain.
+    that give it away, made plain; ``translations`` what its values are called here (header made
+    plain → pairs as the step "Translate values" has them), ``makes`` what it had better make for
+    itself: see `Plan.makes`.
     """
 
     name: str
     entity: str
     signature: frozenset[str]
     columns: Mapping[str, str] = field(default_factory=dict)
+    translations: Mapping[str, str] = field(default_factory=dict)
+    makes: str = ""
 
 
 @cache
@@ -46,7 +50,11 @@ def _preset(row: Mapping[str, str]) -> Preset:
         header, _sign, target = pair.rpartition("=")
         columns[plain(header)] = target
     signature = frozenset(map(plain, _parts(row["signature"])))
-    return Preset(row["name"], row["entity"], signature, columns)
+    translated = (part.partition(":") for part in _parts(row["translates"]))
+    translations = {plain(header): words.strip() for header, _colon, words in translated}
+    return Preset(
+        row["name"], row["entity"], signature, columns, translations, row["makes"].strip()
+    )
 
 
 def _parts(text: str) -> list[str]:

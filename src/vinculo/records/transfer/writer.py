@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from vinculo.records.entity import Entity
 from vinculo.records.fields import Label
 from vinculo.records.transfer.headers import Target
 from vinculo.records.transfer.staging import RowPreparer
 
 if TYPE_CHECKING:
     from vinculo.platform.models import User
+    from vinculo.records.transfer.held import Held
     from vinculo.records.transfer.plan import Plan
 
 
@@ -23,8 +23,11 @@ class BulkWriter(Protocol):
 
     Its staging tables are temporary. `decide` fills `import_outcome(row, outcome, reason, …)` with
     one line per staged row, outcome being created, updated, skipped or refused, without writing
-    any record; `write` then does what was decided.
+    any record; `write` then does what was decided. Where `decides_by_writing`, a real import goes
+    without `decide`: `write` says by itself what came of each row.
     """
+
+    decides_by_writing: bool
 
     @property
     def entity_key(self) -> str:
@@ -53,6 +56,11 @@ class BulkWriter(Protocol):
         """Why the plan cannot create records (an English msgid), or ""."""
         ...
 
+    def makes(self, user: User) -> Label:
+        """What comes into being beside the records where `plan.makes` names it, such as a pipeline
+        with the stages of the file; "" for nothing, or where the user may not."""
+        ...
+
     def preparer(self, plan: Plan, user: User) -> RowPreparer:
         """What turns rows into staged ones; sent to worker processes."""
         ...
@@ -78,11 +86,13 @@ class BulkWriter(Protocol):
         ...
 
 
-def writer_of(entity: Entity) -> BulkWriter:
-    """The entity's own writer, or the plain one."""
+def writer_of(entity: Held) -> BulkWriter:
+    """The writer of its own, or the plain one."""
     if entity.bulk_writer is not None:
         writer: BulkWriter = entity.bulk_writer
         return writer
+    from vinculo.records.entity import Entity
     from vinculo.records.transfer.plain import PlainWriter
 
+    assert isinstance(entity, Entity)
     return PlainWriter(entity)

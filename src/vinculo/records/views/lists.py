@@ -16,7 +16,7 @@ from vinculo.records.entity import Entity
 from vinculo.records.fields import Kind
 from vinculo.records.layouts.context import layout_context
 from vinculo.records.saved.tabs import tabs_context
-from vinculo.records.transfer.imports import may_import
+from vinculo.records.transfer.held import may_import
 from vinculo.records.views.common import Request, dialog_or_page, entity_view, may_add
 from vinculo.records.views.filtering import bundles_of, with_new_filter
 from vinculo.records.views.grid import grid_context

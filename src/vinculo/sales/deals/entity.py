@@ -22,6 +22,7 @@ from vinculo.sales.deals.board import action_for, lanes_of
 from vinculo.sales.deals.derived import refresh
 from vinculo.sales.deals.following import follow_stages
 from vinculo.sales.deals.header import badges, figures
+from vinculo.sales.deals.importing import DealWriter
 from vinculo.sales.deals.models import Deal, StageVisit
 from vinculo.sales.deals.panels import CHECKLIST, TIMELINE, WAY
 from vinculo.sales.deals.rules import prepare_deal
@@ -90,9 +91,10 @@ DEAL = register(
         nav_filter="status.is=open",
         add_label=_("New deal"),
         fields=(
-            Field("name", searched=True),
+            Field("name", searched=True, required=False),
             Field("company", searched=True, required=False),
             Field("person", searched=True),
+            Field("product"),
             Field("pipeline", kind=Kind.CHOICE, column="pipeline_id", choices=(), required=False,
                   live=among(pipeline_choices, lambda: known().out_of_use), sort="pipeline__place"),
             Field("stage", kind=Kind.CHOICE, column="stage_id", choices=(), required=False,
@@ -107,6 +109,7 @@ DEAL = register(
             Field("close_on"),
             Field("opened_on", required=False),
             "closed_on",
+            Field("cycle_days", editable=False),
             Field("stage_since", editable=False),
             Field("next_step", searched=True),
             "next_step_on",
@@ -125,15 +128,15 @@ DEAL = register(
             Field("updated_at", editable=False),
         ),
         columns=("name", "company", "stage", "value", "close_on", "next_step_on", "owner"),
-        form=("name", "company", "person", "pipeline", "amount", "currency", "close_on", "source",
+        form=("name", "company", "person", "product", "pipeline", "amount", "currency", "close_on", "source",
               "owner"),
         sections=(
-            Section(_("Facts"), ("company", "person", "amount", "currency", "close_on",
+            Section(_("Facts"), ("company", "person", "product", "amount", "currency", "close_on",
                                  "next_step", "next_step_on", "owner", "team")),
             Section(_("Pipeline"),
                     ("pipeline", "stage", "probability", "category", "opened_on", "source",
                      "campaign")),
-            Section(_("How it ended"), ("closed_on", "reason", "close_note", "lesson")),
+            Section(_("How it ended"), ("closed_on", "cycle_days", "reason", "close_note", "lesson")),
             Section(_("More"), ("tags", "external_id", "description")),
         ),
         subtitle=("company", "person"),
@@ -170,3 +173,5 @@ for told, of in (
     ("stage_since", "stage"),
 ):
     tells(DEAL.key, told, of=(DEAL.key, of))
+
+DEAL.bulk_writer = DealWriter(DEAL)

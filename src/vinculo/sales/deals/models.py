@@ -61,6 +61,15 @@ class Deal(Owned):
         related_name="deals_as_contact",
         db_index=False,
     )
+    product = models.ForeignKey(
+        "products.Product",
+        verbose_name=_("Product"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="deals",
+        db_index=False,
+    )
     pipeline = models.ForeignKey(
         Pipeline, verbose_name=_("Pipeline"), on_delete=models.PROTECT, related_name="deals",
         db_index=False,
@@ -94,6 +103,8 @@ class Deal(Owned):
     close_on = models.DateField(_("Close date"), null=True, blank=True)
     #: The day it was won or lost.
     closed_on = models.DateField(_("Closed"), null=True, blank=True)
+    #: Days from its opening until it was decided; null while it is open.
+    cycle_days = models.PositiveIntegerField(_("Sales cycle (days)"), null=True, editable=False)
     next_step = models.CharField(_("Next step"), max_length=200, blank=True)
     next_step_on = models.DateField(_("Next step on"), null=True, blank=True)
     #: The task that the next step was promised as.
@@ -130,6 +141,7 @@ class Deal(Owned):
             models.Index("status", "close_on", "id", name="deal_status"),
             models.Index("company", "id", name="deal_company"),
             models.Index("person", "id", name="deal_person"),
+            models.Index("product", "id", name="deal_product"),
             models.Index("name", "id", name="deal_name"),
             models.Index("close_on", "id", name="deal_close_on"),
             models.Index("closed_on", "id", name="deal_closed_on"),
@@ -139,9 +151,11 @@ class Deal(Owned):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(company__isnull=False) | models.Q(person__isnull=False),
-                name="deal_has_customer",
-                violation_error_message=_("A deal needs a company or a contact person."),
+                condition=~models.Q(status=Ends.WON)
+                | models.Q(company__isnull=False)
+                | models.Q(person__isnull=False),
+                name="deal_won_has_customer",
+                violation_error_message=_("A deal that is won needs a company or a person."),
             ),
             models.CheckConstraint(
                 condition=models.Q(status=Ends.OPEN, closed_on__isnull=True)

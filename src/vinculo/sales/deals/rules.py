@@ -7,13 +7,14 @@ that a deal gets from stage to stage by one set of rules only.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.utils import timezone
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, MoreNeeded, _
+from vinculo.kernel.text import clean
 from vinculo.platform.models import User
 from vinculo.products.entities import checked_currency
 from vinculo.records.registry import entity
@@ -32,16 +33,38 @@ def prepare_deal(user: User, record: Deal, data: dict[str, Any]) -> None:
     _read_reason(data)
     _place(user, record, data)
     _dates(record, data)
+    _is_whole(record, data)
 
 
 def _customer(record: Deal, data: dict[str, Any]) -> None:
-    """A contact person brings their company along; one of both there must be."""
-    person = data.get("person", record.person if record.person_id else None)
-    company = data.get("company", record.company if record.company_id else None)
+    """A contact person brings their company along."""
+    person = _after(record, data, "person")
+    company = _after(record, data, "company")
     if company is None and person is not None and person.company_id and "person" in data:
-        company = data["company"] = person.company
-    if company is None and person is None:
-        raise DomainError(_("A deal needs a company or a contact person."), field="company")
+        data["company"] = person.company
+
+
+def _after(record: Deal, data: dict[str, Any], name: str) -> Any:
+    """The row that a reference of the deal will mean once the data is written."""
+    return data[name] if name in data else getattr(record, name)
+
+
+def _is_whole(record: Deal, data: dict[str, Any]) -> None:
+    """A deal is called something, and a won one was won from somebody.
+
+    An open one may wait for its customer: see docs/adr on deals without one.
+    """
+    company, person = _after(record, data, "company"), _after(record, data, "person")
+    if record.status == Ends.WON and company is None and person is None:
+        raise DomainError(_("A deal that is won needs a company or a person."), field="company")
+    if not clean(str(data.get("name", record.name) or "")):
+        parts = [_after(record, data, "product"), company or person]
+        data["name"] = " · ".join(str(part) for part in parts if part is not None)[:200]
+        if not data["name"]:
+            raise DomainError(
+                _("Write a name, or say which product or which customer the deal is about."),
+                field="name",
+            )
 
 
 def _place(user: User, record: Deal, data: dict[str, Any]) -> None:
@@ -170,10 +193,10 @@ def _read_reason(data: dict[str, Any]) -> None:
 def _dates(record: Deal, data: dict[str, Any]) -> None:
     """A deal is closed after it was opened, and not in the future; an open one is not closed."""
     today = timezone.localdate(now())
-    opened: date = data.get("opened_on") or record.opened_on or today
+    closed: date | None = data.get("closed_on", record.closed_on)
+    opened: date = data.get("opened_on") or record.opened_on or closed or today
     if "opened_on" in data or not record.opened_on:
         data["opened_on"] = opened
-    closed = data.get("closed_on", record.closed_on)
     if record.status == Ends.OPEN and closed is not None:
         raise DomainError(_("An open deal has no closing day."), field="closed_on")
     if record.status != Ends.OPEN and closed is None:
@@ -182,9 +205,6 @@ def _dates(record: Deal, data: dict[str, Any]) -> None:
     if "closed_on" in data and closed is not None and closed > today:
         raise DomainError(_("A deal cannot be closed on a day to come."), field="closed_on")
     if closed is not None and "opened_on" in data and opened > closed:
-        if record.pk is None and "opened_on" not in data:
-            data["opened_on"] = closed
-            return
         raise DomainError(_("A deal is closed after it was opened."), field="opened_on")
     reason = data.get("reason", record.reason if record.reason_id else None)
     if reason is not None and record.status != Ends.OPEN and reason.ends != record.status:
@@ -195,3 +215,8 @@ def _dates(record: Deal, data: dict[str, Any]) -> None:
         wanted = Category.CLOSED if record.status == Ends.WON else Category.OMITTED
         data["category"] = wanted
         data["probability"] = record.stage.probability
+    record.cycle_days = max(0, (closed - opened).days) if closed is not None else None
+    began = closed or opened
+    if record.pk is None and began < today:
+        # Brought along from elsewhere: as far as we know it stands there since that day.
+        record.stage_since = timezone.make_aware(datetime.combine(began, time.min))

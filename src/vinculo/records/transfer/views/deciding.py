@@ -16,11 +16,11 @@ from vinculo.kernel.errors import DomainError
 from vinculo.platform import journal
 from vinculo.platform.refusals import sentence as said
 from vinculo.platform.refusals import status_of
-from vinculo.records.registry import entity as entity_called
 from vinculo.records.saved.forms import shares
 from vinculo.records.transfer import imports
 from vinculo.records.transfer.forms import OptionsForm, ReadingForm
 from vinculo.records.transfer.headers import Target, guess_mapping
+from vinculo.records.transfer.held import held, importable
 from vinculo.records.transfer.mappings import (
     delete_mapping,
     fitting_mappings,
@@ -41,7 +41,7 @@ from vinculo.records.transfer.transforms import (
     changed,
     checked_step,
 )
-from vinculo.records.transfer.writer import writer_of
+from vinculo.records.transfer.writer import BulkWriter, writer_of
 from vinculo.records.views.common import Request
 
 
@@ -60,7 +60,7 @@ def reread(request: Request, pk: int) -> HttpResponse:
     wanted = replace(plan, **{name: value for name, value in chosen.items() if value})
     try:
         table = imports.open_import(imported, wanted)
-        writer = writer_of(entity_called(imported.entity))
+        writer = writer_of(held(imported.entity))
         sample = table.sample(SAMPLE_ROWS)
         plan, _guesses = first_plan(
             table, sample, writer.targets(request.user), writer, request.user
@@ -75,7 +75,7 @@ def reading_form(
     request: Request, imported: Import, plan: Plan, table: Table, data: QueryDict | None = None
 ) -> ReadingForm:
     """How the file is read, and as what."""
-    kinds = [(one.key, one.label_plural) for one in imports.importable(request.user)]
+    kinds = [(one.key, one.label_plural) for one in importable(request.user)]
     return ReadingForm(data, plan=plan, sheets=table.sheets, entity=imported.entity, kinds=kinds)
 
 
@@ -143,7 +143,7 @@ def use(request: Request, pk: int, mapping: int) -> HttpResponse:
     plan = Plan.from_json(imported.settings)
     table = imports.open_import(imported, plan)
     kept = _mapping(request, imported, mapping)
-    targets = writer_of(entity_called(imported.entity)).targets(request.user)
+    targets = writer_of(held(imported.entity)).targets(request.user)
     plan = mapped_by(plan, kept, table.headers)
     _keep(request, imported, with_styles(plan, targets, table.sample(SAMPLE_ROWS)))
     return redirect(f"/import/{pk}?step=mapping")
@@ -168,8 +168,8 @@ def _mapping(request: Request, imported: Import, pk: int) -> ImportMapping:
 
 def _posted_plan(request: Request, imported: Import, plan: Plan, table: Table) -> Plan:
     """The plan as the page says now. DomainError for what cannot be meant."""
-    writer = writer_of(entity_called(imported.entity))
-    form = OptionsForm(request.POST, plan=plan, keys=writer.keys(request.user), styled=True)
+    writer = writer_of(held(imported.entity))
+    form = _options(request, plan, writer, request.POST, styled=True)
     if not form.is_valid():
         field, errors = next(iter(form.errors.items()))
         raise DomainError(str(errors[0]), field=field)
@@ -180,6 +180,18 @@ def _posted_plan(request: Request, imported: Import, plan: Plan, table: Table) -
         **form.cleaned_data,
     )
     return with_styles(plan, writer.targets(request.user), table.sample(SAMPLE_ROWS))
+
+
+def _options(
+    request: Request, plan: Plan, writer: BulkWriter, posted: QueryDict | None, *, styled: bool
+) -> OptionsForm:
+    return OptionsForm(
+        posted,
+        plan=plan,
+        keys=writer.keys(request.user),
+        styled=styled,
+        makes=writer.makes(request.user),
+    )
 
 
 def _columns(posted: QueryDict, table: Table) -> tuple[tuple[int, str], ...]:
@@ -213,14 +225,12 @@ def mapping_page(
     """The page of the second step, as kept or as posted."""
     plan = Plan.from_json(imported.settings)
     table = imports.open_import(imported, plan)
-    writer = writer_of(entity_called(imported.entity))
+    writer = writer_of(held(imported.entity))
     targets = writer.targets(request.user)
     sample = table.sample(SAMPLE_ROWS)
     if posted is not None:
         plan = replace(plan, columns=_columns(posted, table), transforms=_readable(posted, table))
-    options = OptionsForm(
-        posted, plan=plan, keys=writer.keys(request.user), styled=bool(plan.styles)
-    )
+    options = _options(request, plan, writer, posted, styled=bool(plan.styles))
     recognised = recognise(table.headers)
     cells = [row.cells for row in sample if row.error is None]
     context = {

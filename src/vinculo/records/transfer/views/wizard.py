@@ -12,9 +12,9 @@ from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform.refusals import sentence as said
 from vinculo.platform.refusals import status_of
 from vinculo.platform.work import cancel_work
-from vinculo.records.entity import Entity
-from vinculo.records.registry import find
 from vinculo.records.transfer import imports
+from vinculo.records.transfer.held import Held, find_held
+from vinculo.records.transfer.held import importable as importable_by
 from vinculo.records.transfer.models import Import
 from vinculo.records.transfer.pages import outcome_page, own_import, page, steps
 from vinculo.records.transfer.sources import open_bytes
@@ -27,7 +27,7 @@ RECENT = 10
 @login_required
 def start(request: Request) -> HttpResponse:
     """First step: what the file holds, and the file."""
-    importable = imports.importable(request.user)
+    importable = importable_by(request.user)
     if not importable:
         raise NotAllowed(_("You may not import anything. Ask an administrator for the right to."))
     chosen = _entity_asked(request, importable)
@@ -56,9 +56,9 @@ def start(request: Request) -> HttpResponse:
     return render(request, "records/import/start.html", context, status=status)
 
 
-def _entity_asked(request: Request, importable: list[Entity]) -> Entity:
+def _entity_asked(request: Request, importable: list[Held]) -> Held:
     key = request.POST.get("as") or request.GET.get("as") or importable[0].key
-    found = find(key)
+    found = find_held(key)
     return found if found in importable else importable[0]
 
 
