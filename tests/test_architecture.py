@@ -31,7 +31,7 @@ BUDGETS = {
     "records": 2_520,
     "records/views": 2_120,
     "records/api": 3_580,
-    "records/transfer": 4_950,
+    "records/transfer": 5_400,
     "records/lists": 1_250,
     "records/filters": 600,
     "records/saved": 950,

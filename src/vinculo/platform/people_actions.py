@@ -45,9 +45,7 @@ def invite_user(
     return user, _send_link(user)
 
 
-@action(
-    "platform.bring_colleague", label=gettext_lazy("Bring a colleague from a file"), granted=False
-)
+@action("platform.bring_colleague", label=gettext_lazy("Bring in a colleague"), granted=False)
 def bring_colleague(*, actor: User, name: str, email: str = "", team: Team | None = None) -> User:
     """A colleague whom records can belong to. They hold no role and have no password: a file gives
     nobody rights. Once an administrator gives them a role and a sign-in link, they come in."""

@@ -61,7 +61,7 @@ class DealWriter(PlainWriter):
 
     def makes(self, user: User) -> Label:
         """Pipelines are made by administrators."""
-        return gettext_lazy("Pipeline with the stages of this file") if may_make(user) else ""
+        return gettext_lazy("Pipeline with the stages that the rows name") if may_make(user) else ""
 
     def each(self, cursor: Any, plan: Plan, user: User, *, rehearsal: bool) -> Iterator[Outcome]:
         """Make the pipeline first, where one is wanted."""
