@@ -28,7 +28,7 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_520,
+    "records": 2_540,
     "records/views": 2_120,
     "records/api": 3_580,
     "records/transfer": 5_400,
@@ -43,7 +43,7 @@ BUDGETS = {
     "records/external": 250,
     "records/shaping": 1_300,
     "records/custom": 1_450,
-    "records/computed": 1_150,
+    "records/computed": 1_220,
     "records/computed/formulas": 1_000,
     "records/quality": 1_650,
 }

@@ -40,8 +40,10 @@ def theirs(people: People) -> Theirs:
     for entity in ENTITIES:
         for kind in ("text", "email", "date"):
             wish = Wish({"": f"Own {kind}"}, kind=kind, searched=kind == "text")
-            add_custom_field(actor=people.admin, entity=entity, wish=wish)
-        telling = Wish({"": "Told"}, kind="formula", formula="'Told: ' & custom_own_text")
+            made = add_custom_field(actor=people.admin, entity=entity, wish=wish)
+            if kind == "text":
+                text = made.name
+        telling = Wish({"": "Told"}, kind="formula", formula=f"'Told: ' & {text}")
         add_custom_field(actor=people.admin, entity=entity, wish=telling)
     last = {"of": "interactions.task", "by": "party", "how": "last", "field": "notes"}
     for kind in ("company", "person"):
