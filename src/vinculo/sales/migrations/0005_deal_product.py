@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ("parties", "0015_data_quality"),
         ("platform", "0014_figures"),
         ("products", "0001_initial"),
-        ("sales", "0002_around_and_plans"),
+        ("sales", "0004_forecast"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
