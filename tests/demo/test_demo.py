@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,13 +16,17 @@ from vinculo.demo.actions import create_demo, remove_demo
 from vinculo.demo.staff import PERSONAS
 from vinculo.interactions.day import my_day
 from vinculo.interactions.models import File, Interaction, Task
-from vinculo.kernel.clock import frozen
+from vinculo.kernel.clock import frozen, now
 from vinculo.kernel.errors import Conflict, NotAllowed
 from vinculo.parties.derived import facts_of, refresh
 from vinculo.parties.models import Company, ContactPoint, Party, Person, Relation
 from vinculo.platform import blobs, installation
 from vinculo.platform.models import Change, ChangeSet, RecentView, Team, User
 from vinculo.platform.types import table_models
+from vinculo.products.models import Product
+from vinculo.sales.deals.derived import refresh as refresh_deals
+from vinculo.sales.deals.models import Deal
+from vinculo.sales.pipelines.models import Ends, Stage
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
@@ -54,6 +59,13 @@ HAPPENED = """
 SELECT i.kind, i.at, i.subject, i.body, p.name FROM interactions_interaction i
 JOIN parties_party p ON p.id = i.party_id ORDER BY i.id
 """
+SOLD = """
+SELECT d.name, d.status, s.name, r.name, d.amount, d.currency, d.value, d.opened_on, d.close_on,
+       d.closed_on, d.next_step, u.name, p.code
+FROM sales_deal d JOIN sales_stage s ON s.id = d.stage_id JOIN platform_user u ON u.id = d.owner_id
+JOIN products_product p ON p.id = d.product_id LEFT JOIN sales_closereason r ON r.id = d.reason_id
+ORDER BY d.id
+"""
 
 
 def printed() -> list[Any]:
@@ -62,7 +74,9 @@ def printed() -> list[Any]:
         cursor.execute(PRINTED)
         parties = cursor.fetchall()
         cursor.execute(HAPPENED)
-        return [parties, cursor.fetchall()]
+        happened = cursor.fetchall()
+        cursor.execute(SOLD)
+        return [parties, happened, cursor.fetchall()]
 
 
 @pytest.mark.django_db
@@ -138,6 +152,33 @@ def test_is_coherent() -> None:
 
 
 @pytest.mark.django_db
+def test_its_deals_have_gone_the_way_of_deals() -> None:
+    """Each has stood in every stage up to its own without a gap, is worth what its currency makes
+    it worth, and was decided after it was opened; boards and reports have something of each."""
+    create_demo(actor=None)
+    deals = list(Deal.objects.prefetch_related("visits").select_related("reason", "stage"))
+    assert len(deals) == 320
+    for deal in deals:
+        visits = sorted(deal.visits.all(), key=lambda one: one.entered_at)
+        assert [one.left_at for one in visits] == [*(v.entered_at for v in visits[1:]), None]
+        assert (visits[-1].stage_id, visits[-1].entered_at) == (deal.stage_id, deal.stage_since)
+        assert deal.stage.ends == deal.status and deal.value is not None, deal
+        assert visits[0].entered_at < now()
+        if deal.status != Ends.OPEN:
+            assert deal.reason is not None and deal.reason.ends == deal.status
+            assert deal.cycle_days == (deal.closed_on - deal.opened_on).days
+    assert {one.stage_id for one in deals} == set(Stage.objects.values_list("pk", flat=True))
+    assert len({one.currency for one in deals}) == 5
+    count = Counter(one.status for one in deals)
+    assert count["open"] > 40 and count["won"] > 80 and count["lost"] > 80
+    sellers = [one.name for one in PERSONAS if one.countries]
+    assert {str(one.owner) for one in Deal.objects.filter(status="open")} == set(sellers)
+    keys = list(Deal.objects.order_by("pk").values_list("search", "value", "weighted"))
+    refresh_deals([one.pk for one in deals])
+    assert list(Deal.objects.order_by("pk").values_list("search", "value", "weighted")) == keys
+
+
+@pytest.mark.django_db
 def test_every_seller_has_a_day_that_is_alive() -> None:
     create_demo(actor=None)
     for persona in PERSONAS:
@@ -159,9 +200,15 @@ def test_what_visitors_wrote_themselves_stays() -> None:
     own = Company.objects.create(kind="company", name="Mine Ltd", owner=lucia, parent=theirs)
     Task.objects.create(title="Goes too", party_id=theirs.pk, owner=lucia)
     kept = Task.objects.create(title="Stays", party_id=own.pk, owner=lucia)
+    sold = {"stage": Stage.objects.order_by("place")[0], "stage_since": now(), "opened_on": NOON}
+    sold["pipeline"] = sold["stage"].pipeline
+    product = Product.objects.order_by("pk").first()
+    Deal.objects.create(name="Goes, too", company_id=theirs.pk, owner=lucia, **sold)
+    deal = Deal.objects.create(name="Is kept", company_id=own.pk, product=product, **sold)
     remove_demo(actor=None)
     assert list(Company.objects.values_list("name", "parent")) == [("Mine Ltd", None)]
     assert list(Task.objects.all()) == [kept]
+    assert list(Deal.objects.all()) == [deal] and list(Product.objects.all()) == [product]
     lucia.refresh_from_db()
     assert not lucia.is_active and not lucia.is_demo
     assert not Team.objects.exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
@@ -12,27 +12,32 @@ from django.db import connection
 
 from vinculo.demo import tables
 from vinculo.demo.blocks import Block, Recipe, make_block
+from vinculo.demo.catalogue import make_products, make_rates, make_targets
 from vinculo.demo.customers import Customer, Seller
+from vinculo.demo.deals import Deals, usual_way
 from vinculo.interactions.models import File
 from vinculo.kernel.clock import now
 from vinculo.platform import blobs
 from vinculo.platform.models import RecentView
+from vinculo.sales.deals.derived import refresh
 
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """How much of a company: so many blocks of so many customers."""
+    """How much of a company: so many blocks of so many customers, and deals with those of
+    the first."""
 
     blocks: int
     companies: int
     people: int
     interactions: int
+    deals: int
 
 
 SCALES = {
-    "small": Scale(1, 120, 300, 1_500),
-    "medium": Scale(5, 300, 700, 5_000),
-    "large": Scale(100, 300, 700, 5_000),
+    "small": Scale(1, 120, 300, 1_500, 320),
+    "medium": Scale(5, 300, 700, 5_000, 800),
+    "large": Scale(100, 300, 700, 5_000, 2_000),
 }
 RECENT = 6
 
@@ -63,11 +68,12 @@ def fill(sellers: list[Seller], scale: Scale, seed: int) -> None:
                 party + number * (scale.companies + scale.people),
                 interaction + number * each,
             )
-            copy_block(cursor, block)
+            copy_block(cursor, block.rows)
             if number == 0:
                 _recent(sellers, block, seed)
                 _files(sellers, block, seed)
-        for table in tables.TABLES:
+                _deals(cursor, sellers, block, scale.deals, seed, moment)
+        for table in (*tables.TABLES, *tables.DEALS):
             cursor.execute(f"ANALYZE {table}")
 
 
@@ -81,11 +87,28 @@ def reserve(cursor: Any, table: str, amount: int) -> int:
     return int(cursor.fetchone()[0])
 
 
-def copy_block(cursor: Any, block: Block) -> None:
+def copy_block(cursor: Any, rows_of: tables.Rows) -> None:
     """Hand the rows of a block to PostgreSQL."""
-    for table, rows in block.rows.items():
+    for table, rows in rows_of.items():
         with cursor.copy(tables.copy_statement(table)) as copy:
             copy.write("".join(rows))
+
+
+def _deals(
+    cursor: Any, sellers: list[Seller], block: Block, amount: int, seed: int, moment: datetime
+) -> None:
+    """Products with their prices, rates, targets, and deals with companies of a block."""
+    rng = Random(f"{seed}/deals")  # noqa: S311 - reproducible, not secret
+    way = usual_way()
+    if way is None:
+        return
+    products = make_products()
+    make_rates(rng, moment.date())
+    make_targets(rng, sellers, moment.date())
+    drawn = Deals(rng, moment, reserve(cursor, "sales_deal", amount), way, products)
+    drawn.fill([one for one in block.customers if one.kind == "company"], amount)
+    copy_block(cursor, {"sales_deal": drawn.deals, "sales_stagevisit": drawn.visits})
+    refresh(list(drawn.ids))
 
 
 def _recent(sellers: list[Seller], block: Block, seed: int) -> None:

@@ -23,7 +23,30 @@ GONE = {
     "gone_party": "parties_party",
     "gone_user": "platform_user",
     "gone_team": "platform_team",
+    "gone_deal": "sales_deal",
+    "gone_product": "products_product",
+    "gone_rate": "products_exchangerate",
 }
+
+# Deals with demo customers go like everything that hangs on them.
+DEALS = (
+    "INSERT INTO gone_deal SELECT d.id FROM sales_deal d WHERE coalesce(d.company_id, d.person_id)"
+    " IN (SELECT id FROM gone_party)",
+    "UPDATE sales_lead SET converted_deal_id = NULL WHERE converted_deal_id IN (SELECT id FROM gone_deal)",
+    "UPDATE sales_lead SET converted_company_id = NULL"
+    " WHERE converted_company_id IN (SELECT id FROM gone_party)",
+    "UPDATE sales_lead SET converted_person_id = NULL"
+    " WHERE converted_person_id IN (SELECT id FROM gone_party)",
+    "DELETE FROM sales_stagevisit WHERE deal_id IN (SELECT id FROM gone_deal)",
+    "DELETE FROM sales_stakeholder WHERE deal_id IN (SELECT id FROM gone_deal)"
+    " OR person_id IN (SELECT id FROM gone_party)",
+    "DELETE FROM sales_competitor WHERE deal_id IN (SELECT id FROM gone_deal)",
+    "DELETE FROM sales_share WHERE deal_id IN (SELECT id FROM gone_deal)",
+    "DELETE FROM sales_dealsnapshot WHERE deal_number IN (SELECT id FROM gone_deal)",
+    "DELETE FROM sales_deal WHERE id IN (SELECT id FROM gone_deal)",
+    "UPDATE sales_deal SET person_id = NULL WHERE person_id IN (SELECT id FROM gone_party)",
+    "DELETE FROM products_exchangerate WHERE id IN (SELECT id FROM gone_rate)",
+)
 
 # Everything that hangs on a demo customer goes with it, whoever wrote it; what a visitor made and
 # merely points at one stays and points nowhere.
@@ -47,6 +70,8 @@ CUSTOMERS = (
 )
 
 PEOPLE = (
+    "DELETE FROM sales_target WHERE person_id IN (SELECT id FROM gone_user) OR team_id IN (SELECT id FROM gone_team)",
+    "DELETE FROM sales_adjustment WHERE person_id IN (SELECT id FROM gone_user)",
     "DELETE FROM platform_recentview WHERE user_id IN (SELECT id FROM gone_user)",
     "DELETE FROM platform_notification WHERE user_id IN (SELECT id FROM gone_user)",
     "DELETE FROM usersessions_usersession WHERE user_id IN (SELECT id FROM gone_user)",
@@ -65,8 +90,9 @@ def remove_rows() -> None:
             cursor.execute(GATHER.format(gone=gone), [MADE, table])
             cursor.execute(f"CREATE INDEX ON {gone} (id)")
             cursor.execute(f"ANALYZE {gone}")
-        for statement in (*CUSTOMERS, *PEOPLE):
+        for statement in (*DEALS, *CUSTOMERS, *PEOPLE):
             cursor.execute(statement)
+        _remove_unused(cursor, "products_product", "gone_product")
         _remove_unused(cursor, "platform_user", "gone_user")
         _remove_unused(cursor, "platform_team", "gone_team")
         # The journal names personas who did something: they stay in it, and nobody can be them.
