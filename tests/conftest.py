@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_known_beforehand() -> None:
     """What a process keeps in mind of the company's own rows is of the last test's database."""
-    for known in (pipelines, currency, custom, modules, terms):
+    for known in (pipelines, pools, currency, custom, modules, terms):
         known.forget()
 
 
@@ -55,3 +55,4 @@ from vinculo.platform.modules import known as modules  # noqa: E402
 from vinculo.platform.terms import known as terms  # noqa: E402
 from vinculo.products import currency  # noqa: E402
 from vinculo.sales.pipelines import known as pipelines  # noqa: E402
+from vinculo.sales.pools import known as pools  # noqa: E402

@@ -40,6 +40,8 @@ from vinculo.sales.deals.models import CloseReason
 from vinculo.sales.pipelines.models import Stage
 from vinculo.sales.plans.actions import Step, save_plan
 from vinculo.sales.plans.models import ActivityPlan
+from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
+from vinculo.sales.pools.models import Pool
 
 FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
 #: Shown by a library that asks for the password again first, or sends elsewhere: not ours to look at.
@@ -104,6 +106,19 @@ def sell(user: User, company: Company) -> None:
     })  # fmt: skip
     chief = RoleAssignment.objects.filter(role__administrator=True)[0].user
     save_plan(actor=chief, name="New customer", steps=[Step("Send the offer", 3)])
+    open_pool(chief, user)
+
+
+def open_pool(chief: User, user: User) -> None:
+    """A pool in which something lies, with a rule by which more comes."""
+    team = Team.objects.get(pk=user.main_team_id())
+    pool = create_pool(actor=chief, name="公海 Donau", entity_key="parties.company", teams=[team])
+    data = {"name": pool.name, "query": "", "teams": [team], "shown": pool.shown}
+    change_pool(actor=chief, pool=pool, **data, is_active=True, most_claims=5)
+    save_recycle_rule(actor=chief, pool=pool, no_contact=90)
+    released = Company.objects.filter(deals__isnull=True).order_by("-pk")[:2].values("pk")
+    with change_set(actor=chief, verb="records.edit"):
+        Company.objects.filter(pk__in=list(released)).update(owner=None, team=None)
 
 
 def welcome_link() -> str:
@@ -167,6 +182,9 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
     if "settings/pipelines/reasons/<" in route.pattern:
         return [{"pk": pk} for pk in CloseReason.objects.values_list("pk", flat=True)[:1]]
+    if "pools/<" in route.pattern:
+        lying = Pool.objects.get()
+        return [{"pk": lying.pk, "row": 1, "rule": lying.rules.get().pk}]
     if "settings/plans/<" in route.pattern:
         return [{"pk": pk} for pk in ActivityPlan.objects.values_list("pk", flat=True)[:1]]
     if "settings/pipelines/<" in route.pattern:

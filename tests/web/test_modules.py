@@ -113,7 +113,16 @@ def shapes() -> list[tuple[re.Pattern[str], Route]]:
 #: Two walks find what ten would: the pages of one half are looked through while the other is off.
 HALVES = (
     ("activity", "registers", "api", "vcards", "layouts", "quality", "sales"),
-    ("cycle", "duplicates", "fields", "webhooks", "confirming", "standardising", "products"),
+    (
+        "cycle",
+        "duplicates",
+        "fields",
+        "webhooks",
+        "confirming",
+        "standardising",
+        "products",
+        "pools",
+    ),
 )
 
 

@@ -19,14 +19,19 @@ class SalesConfig(AppConfig):
         from vinculo.sales import entities, happenings, modules, nouns, quality  # noqa: F401
         from vinculo.sales.around import actions as around  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
-        from vinculo.sales.forecast import nav, targets  # noqa: F401
+        from vinculo.sales.forecast import nav as forecast_nav  # noqa: F401
+        from vinculo.sales.forecast import targets  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401
         from vinculo.sales.leads import checklist, converting  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401
         from vinculo.sales.pipelines import known
         from vinculo.sales.plans import actions as plans  # noqa: F401
+        from vinculo.sales.pools import actions as pools  # noqa: F401
+        from vinculo.sales.pools import claiming, nav, recycling  # noqa: F401
+        from vinculo.sales.pools import known as open_pools
 
         watch(known.TABLES, known.told)
+        watch(open_pools.TABLES, open_pools.told)
         post_migrate.connect(_ensure_usual, sender=self)
 
 

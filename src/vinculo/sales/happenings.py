@@ -27,3 +27,5 @@ catalogue(
     },
     about="sales.lead",
 )
+
+catalogue({"sales.recycled": _("Records went back to a pool")})

@@ -15,3 +15,8 @@ from vinculo.sales.pipelines.models import Pipeline as Pipeline
 from vinculo.sales.pipelines.models import Stage as Stage
 from vinculo.sales.plans.models import ActivityPlan as ActivityPlan
 from vinculo.sales.plans.models import PlanStep as PlanStep
+from vinculo.sales.pools.models import Pool as Pool
+from vinculo.sales.pools.models import PoolTeam as PoolTeam
+from vinculo.sales.pools.models import PoolUse as PoolUse
+from vinculo.sales.pools.models import RecycleRule as RecycleRule
+from vinculo.sales.pools.models import RecycleWarning as RecycleWarning

@@ -47,3 +47,26 @@ SALES = declare_module(
         jobs=("sales.revalue",),
     )
 )
+
+POOLS = declare_module(
+    Module(
+        "pools",
+        _("Pools"),
+        _("Customers that belong to nobody, for members of some teams to claim."),
+        "waves-horizontal",
+        order=18,
+        needs=("sales",),
+        routes=("pools", "settings/pools"),
+        actions=(
+            "sales.look_into_pool",
+            "sales.claim",
+            "sales.release",
+            "sales.create_pool",
+            "sales.change_pool",
+            "sales.delete_pool",
+            "sales.save_recycle_rule",
+            "sales.delete_recycle_rule",
+        ),
+        jobs=("sales.recycle",),
+    )
+)

@@ -9,12 +9,27 @@ from vinculo.sales.leads import checklist_page
 from vinculo.sales.leads import views as leads
 from vinculo.sales.pipelines import views as pipelines
 from vinculo.sales.plans import views as plans
+from vinculo.sales.pools import pages as pool_pages
+from vinculo.sales.pools import views as pools
 
 DEAL = {"key": "sales.deal"}
 LEAD = {"key": "sales.lead"}
 STAGES = "settings/pipelines/<int:pk>/stages"
 
+RULES = "settings/pools/<int:pk>/rules"
+
 urlpatterns = [
+    path("pools", pool_pages.pools, name="pools"),
+    path("pools/<int:pk>", pool_pages.pool, name="pool"),
+    path("pools/<int:pk>/<int:row>/look", pool_pages.look),
+    path("pools/<int:pk>/<int:row>/claim", pool_pages.take),
+    path("settings/pools", pools.pools, name="settings_pools"),
+    path("settings/pools/new", pools.new, name="settings_pool_new"),
+    path("settings/pools/<int:pk>", pools.edit, name="settings_pool"),
+    path("settings/pools/<int:pk>/delete", pools.delete),
+    path(f"{RULES}/new", pools.rule, name="settings_recycle_new"),
+    path(f"{RULES}/<int:rule>", pools.rule, name="settings_recycle"),
+    path(f"{RULES}/<int:rule>/delete", pools.delete_rule),
     path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
     path(
         "deals/<int:pk>/stakeholder/<int:row>/remove",

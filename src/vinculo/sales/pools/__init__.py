@@ -1,0 +1,1 @@
+"""Pools: records that belong to nobody, for members of some teams to claim."""
