@@ -7,6 +7,7 @@ from vinculo.interactions.views import days, downloads, timelines
 
 urlpatterns = [
     path("my-day", days.my_day_page, name="my-day"),
+    path("my-day/visits", days.visits, name="visits"),
     path("my-day/tasks", days.quick_task, name="quick-task"),
     path("settings/care", care.rules, name="settings_care"),
     path("settings/care/new", care.new, name="settings_care_new"),

@@ -1,6 +1,6 @@
 """My day; and the note that a page was opened."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +21,7 @@ from vinculo.interactions.day import (
 )
 from vinculo.interactions.forms import QuickTaskForm
 from vinculo.interactions.presentation import ICONS, due_chip, title_of
+from vinculo.interactions.rounds import BY_TIME, MOST_VISITS, Stop, round_of
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, _
 from vinculo.platform import journal
@@ -117,6 +118,47 @@ def _line(request: Request, item: Item) -> dict[str, Any]:
 def my_day_page(request: Request) -> HttpResponse:
     """What is overdue, due today and next, and what was looked at last."""
     return render(request, "interactions/my_day.html", day_context(request))
+
+
+@login_required
+@require_safe
+def visits(request: Request) -> HttpResponse:
+    """A day's visits and meetings, by their hours or area by area."""
+    today = timezone.localdate(now())
+    day = day_asked(request.GET.get("day", ""), today)
+    found = round_of(request.user, day, request.GET.get("by", BY_TIME))
+    rights = rights_of(request.user)
+    context = {
+        "round": found,
+        "today": today,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "here": f"/my-day/visits?day={day:%Y-%m-%d}&by={found.by}",
+        "stops": [_stop(request, stop) for stop in found.stops],
+        "may_plan": rights.may("interactions.plan_visit"),
+        "most": MOST_VISITS,
+    }
+    return render(request, "interactions/visits.html", context)
+
+
+def day_asked(text: str, otherwise: date) -> date:
+    """The day in an address; another one where there is none, or none that a calendar turns to."""
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError:
+        return otherwise
+    return day if 1970 <= day.year <= 2200 else otherwise
+
+
+def _stop(request: Request, stop: Stop) -> dict[str, Any]:
+    row = stop.row
+    may_edit = reaches(request.user, row, "edit")
+    return {
+        **_line(request, Item("plan", row, None, row.at)),
+        "address": str(stop.address),
+        "may_check_in": may_edit and row.checked_in_at is None,
+        "may_edit": may_edit,
+    }
 
 
 @login_required
