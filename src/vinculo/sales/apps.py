@@ -20,7 +20,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.around import actions as around  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
         from vinculo.sales.forecast import nav as forecast_nav  # noqa: F401
-        from vinculo.sales.forecast import targets  # noqa: F401
+        from vinculo.sales.forecast import snapshots, targets  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401
         from vinculo.sales.leads import checklist, converting  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401

@@ -8,6 +8,7 @@ from vinculo.sales.deals.models import Deal as Deal
 from vinculo.sales.deals.models import StageVisit as StageVisit
 from vinculo.sales.forecast.models import Adjustment as Adjustment
 from vinculo.sales.forecast.models import DealSnapshot as DealSnapshot
+from vinculo.sales.forecast.models import Snapshot as Snapshot
 from vinculo.sales.forecast.models import Target as Target
 from vinculo.sales.leads.models import Criterion as Criterion
 from vinculo.sales.leads.models import Lead as Lead

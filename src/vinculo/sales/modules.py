@@ -43,8 +43,13 @@ SALES = declare_module(
             "sales.set_targets",
             "sales.delete_target",
             "sales.adjust_forecast",
+            "sales.snapshot_forecast",
         ),
-        jobs=("sales.revalue",),
+        jobs=(
+            "sales.revalue",
+            "sales.snapshot_weekly",
+            "sales.snapshot_asked_for",
+        ),
     )
 )
 

@@ -43,6 +43,7 @@ urlpatterns = [
     path("settings/leads", checklist_page.criteria, name="settings_leads"),
     path("forecast", forecast.forecast, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
+    path("forecast/snapshot", forecast.snapshot, name="forecast_snapshot"),
     path("forecast/targets", forecast.set_targets, name="forecast_targets"),
     path("forecast/targets/<int:pk>/delete", forecast.delete_target),
     path("settings/plans", plans.plans, name="settings_plans"),

@@ -24,6 +24,7 @@ from vinculo.platform.undo import undo_change_set
 from vinculo.records.lists import matching, parse_list
 from vinculo.records.registry import entity
 from vinculo.sales.deals.models import Deal, StageVisit
+from vinculo.sales.forecast.asked import Asked
 from vinculo.sales.forecast.figures import Figures, current
 from vinculo.sales.forecast.forms import TargetsForm
 from vinculo.sales.forecast.models import Adjustment, Target
@@ -79,9 +80,10 @@ def sold(people: People) -> People:
 
 def lines(user: User, period: Period = Q3, rates: Any = None, **told: Any) -> dict[str, Line]:
     """The rows that `user` is shown, by name."""
+    asked = Asked(period, **told)
     made = Told(
-        period, current(user, period, rates or {}), targets_of(user, period),
-        adjustments_of(user, period), **told,
+        asked, current(user, asked, rates or {}), targets_of(user, period),
+        adjustments_of(user, period),
     )  # fmt: skip
     return {line.name: line for line in Tree(made).lines()}
 
@@ -295,7 +297,7 @@ def test_teams_sum_up_to_all(people: People, told: list[tuple[int, int, Figures]
     teams = [None, people.company.pk, people.north.pk, people.south.pk]
     owners = [None, *(one.pk for one in (people.owner, people.teammate, people.stranger))]
     figures = {(teams[team], (owners * 2)[owner]): one for team, owner, one in told}
-    found = Tree(Told(Q3, figures, {}, {})).lines()
+    found = Tree(Told(Asked(Q3), figures, {}, {})).lines()
     assert found[0].figures.forecast == sum(one.forecast for one in figures.values())
     assert sum(one.figures.open_deals for one in found if one.kind == "person") == sum(
         one.open_deals for one in figures.values()

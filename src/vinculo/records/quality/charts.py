@@ -1,12 +1,12 @@
-"""A trend as a line: where its points stand in a drawing that needs neither script nor style."""
+"""A trend as a line: its scale, and what stands at its ends."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
+from vinculo.platform.drawing import HEIGHT, WIDTH, Frame
 from vinculo.records.quality.reading import Point
-
-WIDTH, HEIGHT = 600, 120
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,6 @@ def chart_of(points: Sequence[Point]) -> Chart | None:
     shares = [share for _day, share in told]
     lowest = min(int(min(shares) // 10) * 10, 90)
     highest = max(-int(-max(shares) // 10) * 10, lowest + 10)
-    first, last = told[0][0], told[-1][0]
-    span = (last - first).days
-    drawn = [
-        (
-            round((day - first).days / span * WIDTH, 1),
-            round(HEIGHT - (share - lowest) / (highest - lowest) * HEIGHT, 1),
-        )
-        for day, share in told
-    ]
-    line = " ".join(f"{x},{y}" for x, y in drawn)
-    last_x, last_y = (str(end) for end in drawn[-1])
-    return Chart(line, last_x, last_y, first, last, lowest, highest)
+    frame = Frame(told[0][0], told[-1][0], Decimal(lowest), Decimal(highest))
+    last_x, last_y = (str(end) for end in frame.place(*told[-1]))
+    return Chart(frame.line(told), last_x, last_y, frame.first, frame.last, lowest, highest)

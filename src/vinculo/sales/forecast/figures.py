@@ -9,13 +9,16 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Q, Sum
+from django.db.models.expressions import RawSQL
 
 from vinculo.kernel.money import Money
+from vinculo.platform.base import RecordQuerySet
 from vinculo.platform.models import User
+from vinculo.platform.models.people import TEAM_AND_BELOW
 from vinculo.products.currency import books_currency
 from vinculo.sales.deals.models import Deal
+from vinculo.sales.forecast.asked import Asked
 from vinculo.sales.forecast.models import DealSnapshot
-from vinculo.sales.forecast.periods import Period
 from vinculo.sales.forecast.rates import StageRate
 from vinculo.sales.pipelines.models import Category, Ends
 
@@ -74,23 +77,15 @@ _NAMES = {
 _GROUP = ("team_id", "owner_id", "status", "category", "stage_id")
 
 
-def current(
-    user: User, period: Period, rates: Mapping[int, StageRate], pipeline: int | None = None
-) -> dict[Key, Figures]:
+def current(user: User, asked: Asked, rates: Mapping[int, StageRate]) -> dict[Key, Figures]:
     """The figures of all deals that `user` sees, as they are now: one query."""
-    first, last = period.start, period.end
-    rows = (
-        Deal.objects.visible_to(user)
-        .filter(
-            Q(status=Ends.OPEN, close_on__range=(first, last))
-            | Q(status=Ends.WON, closed_on__range=(first, last))
-        )
-        .exclude(status=Ends.OPEN, category=Category.OMITTED)
+    span = (asked.period.start, asked.period.end)
+    rows = Deal.objects.visible_to(user).filter(
+        Q(status=Ends.OPEN, close_on__range=span) | Q(status=Ends.WON, closed_on__range=span)
     )
-    if pipeline is not None:
-        rows = rows.filter(pipeline=pipeline)
     grouped = (
-        rows.order_by()
+        counted(rows, asked)
+        .order_by()
         .values(*_GROUP)
         .annotate(
             number=Count("pk"),
@@ -104,20 +99,19 @@ def current(
     )
 
 
-def as_it_was(
-    user: User, period: Period, day: date, pipeline: int | None = None
-) -> dict[Key, Figures]:
+def as_it_was(user: User, asked: Asked, day: date) -> dict[Key, Figures]:
     """The same by the snapshot of a day, of the deals that were then in the reach of `user`."""
-    rows = (
-        DealSnapshot.objects.visible_to(user)
-        .filter(day=day, on__range=(period.start, period.end))
-        .exclude(status=Ends.OPEN, category=Category.OMITTED)
+    rows = DealSnapshot.objects.visible_to(user).filter(
+        day=day, on__range=(asked.period.start, asked.period.end)
     )
-    if pipeline is not None:
-        rows = rows.filter(pipeline_id=pipeline)
-    return _gathered(
+    return _gathered(summed(counted(rows, asked), *_GROUP))
+
+
+def summed(rows: RecordQuerySet[Any], *by: str) -> Any:
+    """What deals once were, summed up by columns and by all that decides where they count."""
+    return (
         rows.order_by()
-        .values(*_GROUP, "rate")
+        .values(*{*by, "status", "category", "stage_id", "rate"})
         .annotate(
             number=Count("pk"),
             value_sum=Sum("value"),
@@ -127,16 +121,28 @@ def as_it_was(
     )
 
 
+def counted(rows: RecordQuerySet[Any], asked: Asked) -> RecordQuerySet[Any]:
+    """Of these deals (or what they once were) those that the forecast asked for counts."""
+    found = rows.exclude(status=Ends.OPEN, category=Category.OMITTED)
+    if asked.pipeline is not None:
+        found = found.filter(pipeline_id=asked.pipeline)
+    if asked.person is not None:
+        found = found.filter(owner_id=asked.person)
+    if asked.team is not None:
+        found = found.filter(team_id__in=RawSQL(TEAM_AND_BELOW, [asked.team]))  # noqa: S611
+    return found
+
+
 def _gathered(rows: Iterable[dict[str, Any]]) -> dict[Key, Figures]:
     found: dict[Key, Figures] = {}
     books = books_currency()
     for row in rows:
         figures = found.setdefault((row["team_id"], row["owner_id"]), Figures())
-        figures.add(_of_group(row, books))
+        figures.add(of_group(row, books))
     return found
 
 
-def _of_group(row: Mapping[str, Any], books: str) -> Figures:
+def of_group(row: Mapping[str, Any], books: str) -> Figures:
     """The deals of one team, owner, status, category and stage."""
     value, number = row["value_sum"] or ZERO, row["number"]
     made = Figures(without_rate=row["no_rate"])

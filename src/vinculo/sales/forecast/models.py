@@ -102,6 +102,25 @@ class Adjustment(_OfPeriod):
         return f"{self.person} {self.period}"
 
 
+class Snapshot(Row):
+    """A day of which is kept what every deal was; see `DealSnapshot`."""
+
+    journalled: ClassVar[bool] = False
+    reach = Reach(everyone=True)
+    told_by = ("day",)
+
+    day = models.DateField(unique=True)
+    taken_at = models.DateTimeField()
+    deals = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("Snapshot of the forecast")
+        verbose_name_plural = _("Snapshots of the forecast")
+
+    def __str__(self) -> str:
+        return f"{self.day:%Y-%m-%d}"
+
+
 class DealSnapshot(Row):
     """What a deal was on a day: one row for each deal that was open, or won not long before.
 

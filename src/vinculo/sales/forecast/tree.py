@@ -9,10 +9,10 @@ from decimal import Decimal
 from django.utils.translation import gettext
 
 from vinculo.platform.models import Team, User
+from vinculo.sales.forecast.asked import Asked
 from vinculo.sales.forecast.figures import Figures, Key
 from vinculo.sales.forecast.lists import list_url, row_filters
 from vinculo.sales.forecast.models import Adjustment
-from vinculo.sales.forecast.periods import Period
 from vinculo.sales.forecast.targets import main_teams
 
 HUNDRED = Decimal(100)
@@ -46,15 +46,15 @@ class Line:
 class Told:
     """What the rows are made of."""
 
-    period: Period
+    asked: Asked
     figures: Mapping[Key, Figures]
     targets: Mapping[tuple[str, int], Decimal]
     adjustments: Mapping[int, Adjustment]
-    pipeline: int | None = None
-    #: Only this team and those below it; only this person.
-    team: int | None = None
-    person: int | None = None
-    linked: bool = True
+
+    @property
+    def linked(self) -> bool:
+        """Whether there are lists of the deals behind it: of what once was there are none."""
+        return self.asked.as_of is None
 
 
 class Tree:
@@ -76,9 +76,9 @@ class Tree:
     def _keys(self) -> Iterable[Key]:
         """Whoever has deals, a target or an adjustment: those without deals in their main team."""
         told = self.told
-        keys = {key for key in told.figures if told.person in (None, key[1])}
+        keys = {key for key in told.figures if told.asked.person in (None, key[1])}
         named = {pk for kind, pk in told.targets if kind == "person"} | set(told.adjustments)
-        named = {pk for pk in named if told.person in (None, pk)}
+        named = {pk for pk in named if told.asked.person in (None, pk)}
         self.home = main_teams({pk for _team, pk in keys if pk is not None} | named)
         return keys | {(self.home.get(pk), pk) for pk in named}
 
@@ -87,13 +87,17 @@ class Tree:
         told = self.told
         total = Line("all", gettext("All"))
         found: list[Line] = []
-        tops = self.below.get(None, []) if told.team is None else [self.teams[told.team]]
+        tops = (
+            self.below.get(None, []) if told.asked.team is None else [self.teams[told.asked.team]]
+        )
         parts = [line for team in tops if (line := self._team(team, 0, found)) is not None]
-        if told.team is None and None in self.people:
+        if told.asked.team is None and None in self.people:
             parts.append(self._teamless(found))
         self._sum(total, parts)
         if told.linked:
-            below = row_filters(below=told.team, person=told.person, pipeline=told.pipeline)
+            below = row_filters(
+                below=told.asked.team, person=told.asked.person, pipeline=told.asked.pipeline
+            )
             total.urls = self._urls(below)
         return [total, *found]
 
@@ -106,7 +110,7 @@ class Tree:
             below = self._team(one, depth + 1, found)
             if below is not None:
                 parts.append(below)
-        own = told.targets.get(("team", team.pk)) if told.person is None else None
+        own = told.targets.get(("team", team.pk)) if told.asked.person is None else None
         if not parts and own is None:
             return None
         if own is None and len(parts) == 1 and parts[0].kind == "team":
@@ -116,7 +120,9 @@ class Tree:
         self._sum(line, parts)
         line.target = own if own is not None else line.target
         if told.linked:
-            filters = row_filters(below=team.pk, person=told.person, pipeline=told.pipeline)
+            filters = row_filters(
+                below=team.pk, person=told.asked.person, pipeline=told.asked.pipeline
+            )
             line.urls = self._urls(filters)
         found.insert(at, line)
         return line
@@ -127,7 +133,7 @@ class Tree:
         self._sum(line, parts)
         if self.told.linked:
             filters = row_filters(
-                teamless=True, person=self.told.person, pipeline=self.told.pipeline
+                teamless=True, person=self.told.asked.person, pipeline=self.told.asked.pipeline
             )
             line.urls = self._urls(filters)
         found.extend([line, *parts])
@@ -151,7 +157,7 @@ class Tree:
         if told.linked:
             filters = row_filters(
                 team=team, teamless=team is None, person=pk, nobody=pk is None,
-                pipeline=told.pipeline,
+                pipeline=told.asked.pipeline,
             )  # fmt: skip
             line.urls = self._urls(filters)
         return line
@@ -170,4 +176,4 @@ class Tree:
 
     def _urls(self, filters: list[tuple[str, str]]) -> dict[str, str]:
         names = ("won", "commit", "best_case", "pipeline", "open", "forecast")
-        return {name: list_url(name, self.told.period, filters) for name in names}
+        return {name: list_url(name, self.told.asked.period, filters) for name in names}

@@ -15,17 +15,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from vinculo.kernel.clock import now
 from vinculo.kernel.errors import NotAllowed, _
+from vinculo.platform.access import rights_of
 from vinculo.platform.formats import money_text, number_text
 from vinculo.platform.models import User
 from vinculo.platform.views.common import dialog, done, found, saved, signed_in, submit
 from vinculo.products.currency import books_currency
 from vinculo.sales.forecast import targets
 from vinculo.sales.forecast.asked import PAGE, Asked, asked_of, may_forecast
-from vinculo.sales.forecast.figures import current
+from vinculo.sales.forecast.figures import as_it_was, current
 from vinculo.sales.forecast.forms import AdjustForm, TargetsForm
-from vinculo.sales.forecast.models import Target
+from vinculo.sales.forecast.models import Snapshot, Target
+from vinculo.sales.forecast.past import accuracy, chart_of, movement
 from vinculo.sales.forecast.periods import KINDS, Period
 from vinculo.sales.forecast.rates import ENOUGH, StageRate, stage_rates
+from vinculo.sales.forecast.snapshots import snapshot_before, snapshot_now
 from vinculo.sales.forecast.tree import Line, Told, Tree
 from vinculo.sales.pipelines.known import known, pipelines_for
 from vinculo.sales.pipelines.models import Ends
@@ -49,17 +52,10 @@ class Cell:
 def forecast(request: HttpRequest) -> HttpResponse:
     """Who is going to sell how much."""
     user, asked = reader(request), asked_of(request)
-    rates = stage_rates(timezone.localdate(now()))
-    told = Told(
-        asked.period,
-        current(user, asked.period, rates, asked.pipeline),
-        {} if asked.pipeline else targets.targets_of(user, asked.period),
-        {} if asked.pipeline else targets.adjustments_of(user, asked.period),
-        asked.pipeline,
-        asked.team,
-        asked.person,
-    )
-    tree = Tree(told)
+    today = timezone.localdate(now())
+    rates = stage_rates(today)
+    kept = snapshot_before(asked.as_of) if asked.as_of is not None else None
+    tree = Tree(_told(user, asked, rates, kept))
     lines = tree.lines()
     led = {one.pk for one in targets.led_people(user)} if targets.leads_somebody(user) else set()
     context = {
@@ -71,12 +67,33 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "history": _history(rates, asked.pipeline),
         "enough": ENOUGH,
         "may_target": bool(led),
+        "kept": kept,
+        "points": (points := movement(user, asked)),
+        "chart": chart_of(points),
+        "compared": accuracy(user, asked, today),
+        "may_snapshot": rights_of(user).administrator,
         "team": tree.teams.get(asked.team) if asked.team else None,
         "person": User.objects.visible_to(user).filter(pk=asked.person).first()
         if asked.person
         else None,
     }
     return render(request, "sales/forecast/page.html", context)
+
+
+def _told(user: User, asked: Asked, rates: dict[int, StageRate], kept: Snapshot | None) -> Told:
+    """What the rows are made of: as it is, or as it was where a day is asked for. What is said of
+    people is said of all pipelines, and an adjustment of what is computed today."""
+    if asked.as_of is not None:
+        figures = as_it_was(user, asked, kept.day) if kept is not None else {}
+    else:
+        figures = current(user, asked, rates)
+    whole = asked.pipeline is None
+    return Told(
+        asked,
+        figures,
+        targets.targets_of(user, asked.period) if whole else {},
+        targets.adjustments_of(user, asked.period) if whole and asked.as_of is None else {},
+    )
 
 
 def reader(request: HttpRequest) -> User:
@@ -113,6 +130,7 @@ def around(user: User, asked: Asked) -> dict[str, Any]:
         "next": asked.url(period=asked.period.step(1)),
         "today": asked.url(period=Period.around(today, asked.period.kind)),
         "everybody": asked.url(team=None, person=None),
+        "as_it_is": asked.url(as_of=None),
     }
 
 
@@ -221,6 +239,14 @@ def adjust(request: HttpRequest) -> HttpResponse:
     heading = gettext("%(name)s in %(period)s") % {"name": person, "period": asked.period.text()}
     status = 422 if form.is_bound else 200
     return dialog(request, form, heading=heading, submit_label=gettext("Save"), status=status)
+
+
+@login_required
+@require_POST
+def snapshot(request: HttpRequest) -> HttpResponse:
+    """Keep what every deal is today."""
+    snapshot_now(actor=reader(request))
+    return done(request, PAGE, gettext("The forecast is kept in a moment."))
 
 
 @login_required
