@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -17,6 +18,8 @@ from vinculo.sales.deals.models import Deal
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
+from vinculo.sales.quotes.derived import refresh as refresh_quotes
+from vinculo.sales.quotes.models import Quote, QuoteLine
 
 CANARY = "Zanzibarquill"
 
@@ -114,7 +117,24 @@ def make_lead(owner: User, name: str = CANARY) -> Lead:
     return Lead.objects.create(name=name, company_name="Harmless Ltd", **_owned(owner))
 
 
+def make_quote(owner: User, name: str = CANARY) -> Quote:
+    """A draft for a company of the same owner, with one line."""
+    company = make_company(owner, "Harmless Ltd")
+    quote = Quote.objects.create(
+        name=name,
+        company_id=company.pk,
+        currency="EUR",
+        language="en",
+        valid_until=timezone.localdate() + timedelta(days=30),
+        **_owned(owner),
+    )
+    QuoteLine.objects.create(quote=quote, name="Pump", price=100, place=1)
+    refresh_quotes([quote.pk])
+    return quote
+
+
 SAMPLES = {
+    "sales.quote": make_quote,
     "products.product": make_product,
     "sales.deal": make_deal,
     "sales.lead": make_lead,

@@ -37,6 +37,7 @@ OWN = {
     "interactions.task": ("Arbeit", "Arbeits"),
     "interactions.file": ("Akte", "Aktes"),
     "products.product": ("Ware", "Wares"),
+    "sales.quote": ("Angebota", "Angebotas"),
     "sales.deal": ("Vorhaba", "Vorhabas"),
     "sales.lead": ("Anbahna", "Anbahnas"),
 }

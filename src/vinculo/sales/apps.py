@@ -29,6 +29,9 @@ class SalesConfig(AppConfig):
         from vinculo.sales.pools import actions as pools  # noqa: F401
         from vinculo.sales.pools import claiming, nav, recycling  # noqa: F401
         from vinculo.sales.pools import known as open_pools
+        from vinculo.sales.quotes import actions as quotes  # noqa: F401
+        from vinculo.sales.quotes import lines, setting  # noqa: F401
+        from vinculo.sales.quotes import nouns as quote_nouns  # noqa: F401
 
         watch(known.TABLES, known.told)
         watch(open_pools.TABLES, open_pools.told)

@@ -5,7 +5,10 @@ from vinculo.sales.around.panel import AROUND
 from vinculo.sales.deals.entity import DEAL as DEAL
 from vinculo.sales.deals.panels import DEALS
 from vinculo.sales.leads.entity import LEAD as LEAD
+from vinculo.sales.quotes.entity import QUOTE as QUOTE
+from vinculo.sales.quotes.panels import QUOTES
 
 for customer in ("parties.company", "parties.person"):
     extend(customer, panels=[DEALS], module="sales")
-extend("sales.deal", panels=[AROUND])
+    extend(customer, panels=[QUOTES[customer.rpartition(".")[2]]], module="sales")
+extend("sales.deal", panels=[QUOTES["deal"], AROUND])

@@ -29,3 +29,19 @@ catalogue(
 )
 
 catalogue({"sales.recycled": _("Records went back to a pool")})
+
+catalogue(
+    {
+        "sales.quote_accepted": _("A quote was accepted"),
+        "sales.quote_approval_asked": _("A quote waits for approval"),
+        "sales.quote_changed": _("A quote was changed"),
+        "sales.quote_created": _("A quote was created"),
+        "sales.quote_deleted": _("A quote was deleted"),
+        "sales.quote_expired": _("A quote expired"),
+        "sales.quote_issued": _("A quote was issued"),
+        "sales.quote_rejected": _("A quote was rejected"),
+        "sales.quote_revised": _("A quote got its next version"),
+        "sales.quote_withdrawn": _("A quote was withdrawn"),
+    },
+    about="sales.quote",
+)

@@ -21,3 +21,9 @@ from vinculo.sales.pools.models import PoolTeam as PoolTeam
 from vinculo.sales.pools.models import PoolUse as PoolUse
 from vinculo.sales.pools.models import RecycleRule as RecycleRule
 from vinculo.sales.pools.models import RecycleWarning as RecycleWarning
+from vinculo.sales.quotes.models import Issued as Issued
+from vinculo.sales.quotes.models import Quote as Quote
+from vinculo.sales.quotes.models import QuoteLimit as QuoteLimit
+from vinculo.sales.quotes.models import QuoteLine as QuoteLine
+from vinculo.sales.quotes.models import QuoteSeries as QuoteSeries
+from vinculo.sales.quotes.models import QuoteSettings as QuoteSettings

@@ -11,6 +11,8 @@ from vinculo.sales.pipelines import views as pipelines
 from vinculo.sales.plans import views as plans
 from vinculo.sales.pools import pages as pool_pages
 from vinculo.sales.pools import views as pools
+from vinculo.sales.quotes import setting_views as quote_settings
+from vinculo.sales.quotes import views as quotes
 
 DEAL = {"key": "sales.deal"}
 LEAD = {"key": "sales.lead"}
@@ -30,6 +32,8 @@ urlpatterns = [
     path(f"{RULES}/new", pools.rule, name="settings_recycle_new"),
     path(f"{RULES}/<int:rule>", pools.rule, name="settings_recycle"),
     path(f"{RULES}/<int:rule>/delete", pools.delete_rule),
+    path("quotes/<int:pk>/lines/<int:row>", quotes.line, {"key": "sales.quote"}, name="quote_line"),
+    path("settings/quotes", quote_settings.quotes, name="settings_quotes"),
     path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
     path(
         "deals/<int:pk>/stakeholder/<int:row>/remove",

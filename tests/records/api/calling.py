@@ -93,6 +93,7 @@ def one_of_each(people: People) -> dict[str, str]:
     product = caller.post("/products", {"name": "Pump", "price": "99.50", "currency": "EUR"})
     deal = caller.post("/deals", {"name": "Ten pumps", "company": company.json()["data"]["id"]})
     lead = caller.post("/leads", {"name": "Asks for pumps", "company_name": "Borealis"})
+    quote = caller.post("/quotes", {"name": "Pumps", "company": company.json()["data"]["id"]})
     file = caller.upload(f"{at}/do/interactions.attach_file", "offer.txt", b"An offer")
     return {
         "parties.company": at,
@@ -103,6 +104,7 @@ def one_of_each(people: People) -> dict[str, str]:
         "products.product": product["Location"],
         "sales.deal": deal["Location"],
         "sales.lead": lead["Location"],
+        "sales.quote": quote["Location"],
     }
 
 
