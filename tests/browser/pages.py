@@ -42,6 +42,9 @@ from vinculo.sales.plans.actions import Step, save_plan
 from vinculo.sales.plans.models import ActivityPlan
 from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
 from vinculo.sales.pools.models import Pool
+from vinculo.sales.webforms.models import WebForm
+from vinculo.sales.webforms.setting import Wish as FormWish
+from vinculo.sales.webforms.setting import save_web_form
 
 FILE = "name,city,email,phone\nAcme 株式会社,Bonn,info@acme.de,+49 228 1234\nBroken,Rome,none,\n"
 #: Shown by a library that asks for the password again first, or sends elsewhere: not ours to look at.
@@ -105,6 +108,12 @@ def sell(user: User, company: Company) -> None:
         "name": "Fragt nach Pumpen 询问水泵", "family_name": "Nováková", "source": "web",
     })  # fmt: skip
     chief = RoleAssignment.objects.filter(role__administrator=True)[0].user
+    asked = {"family_name": "asked", "email": "required", "notes": "asked"}
+    consent = {"de": "", "en": "You may write to me about this.", "zh-hans": "同意"}
+    save_web_form(
+        actor=chief,
+        wish=FormWish("Kontakt 联系", "en", asked, consent=consent, sites=("https://a.example",)),
+    )
     save_plan(actor=chief, name="New customer", steps=[Step("Send the offer", 3)])
     open_pool(chief, user)
 
@@ -185,6 +194,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
     if "pools/<" in route.pattern:
         lying = Pool.objects.get()
         return [{"pk": lying.pk, "row": 1, "rule": lying.rules.get().pk}]
+    if "settings/webforms/<" in route.pattern or route.pattern.startswith("f/<"):
+        return list(WebForm.objects.values("pk", "token")[:1])
     if "settings/plans/<" in route.pattern:
         return [{"pk": pk} for pk in ActivityPlan.objects.values_list("pk", flat=True)[:1]]
     if "settings/pipelines/<" in route.pattern:

@@ -46,6 +46,7 @@ name_noun(
         "Subsidiary, level %(level)s",
         "Companies and people as vCards and QR codes to take away.",
         "Company made of it",
+        "Ask for a name, the company, the e-mail address or the phone.",
         "Another company",
     ),
     genders={"es": "f"},

@@ -27,3 +27,6 @@ from vinculo.sales.quotes.models import QuoteLimit as QuoteLimit
 from vinculo.sales.quotes.models import QuoteLine as QuoteLine
 from vinculo.sales.quotes.models import QuoteSeries as QuoteSeries
 from vinculo.sales.quotes.models import QuoteSettings as QuoteSettings
+from vinculo.sales.webforms.models import Submission as Submission
+from vinculo.sales.webforms.models import WebForm as WebForm
+from vinculo.sales.webforms.models import WebFormCount as WebFormCount

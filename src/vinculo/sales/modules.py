@@ -19,6 +19,8 @@ SALES = declare_module(
             "settings/leads",
             "settings/quotes",
             "forecast",
+            "settings/webforms",
+            "f",
         ),
         actions=(
             "sales.win_deal",
@@ -32,6 +34,9 @@ SALES = declare_module(
             "sales.tick_criterion",
             "sales.convert_lead",
             "sales.save_criteria",
+            "sales.save_web_form",
+            "sales.delete_web_form",
+            "sales.take_submission",
             "sales.start_plan",
             "sales.save_plan",
             "sales.delete_plan",

@@ -128,6 +128,8 @@ name_noun(
         "A lead was changed",
         "A lead was converted",
         "Change what leads are asked",
+        "Forms for your own sites: whoever fills one in becomes a lead.",
+        "Leads came in by this form. Switch it off instead.",
         "What you ask of every lead before it is worth a deal. Whoever works on one ticks what it meets.",
         "A lead was created",
         "A lead was deleted",
@@ -143,6 +145,7 @@ name_noun(
         "es": (
             "Se creó [un|una] lead",
             "Se convirtió [un|una] lead",
+            "Formularios para sus propios sitios: quien rellena uno pasa a [los|las] leads.",
             "Cambiar lo que se pide a [los|las] leads",
             "Lo que pregunta de cada lead antes de abrir oportunidades. "
             "Quien [lo|la] trabaja marca lo que cumple.",

@@ -13,6 +13,8 @@ from vinculo.sales.pools import pages as pool_pages
 from vinculo.sales.pools import views as pools
 from vinculo.sales.quotes import setting_views as quote_settings
 from vinculo.sales.quotes import views as quotes
+from vinculo.sales.webforms import public as strangers
+from vinculo.sales.webforms import views as webforms
 
 DEAL = {"key": "sales.deal"}
 LEAD = {"key": "sales.lead"}
@@ -44,6 +46,13 @@ urlpatterns = [
         "deals/<int:pk>/competitor/<int:row>/remove", around.remove, {**DEAL, "kind": "competitor"}
     ),
     path("leads/<int:pk>/criterion", leads.tick, LEAD, name="lead_criterion"),
+    path("f/<str:token>", strangers.fill_in, name="web_form"),
+    path("f/<str:token>/seen", strangers.seen, name="web_form_seen"),
+    path("f/<str:token>/thanks", strangers.thanks, name="web_form_thanks"),
+    path("settings/webforms", webforms.listed, name="settings_webforms"),
+    path("settings/webforms/new", webforms.edit, name="settings_webform_new"),
+    path("settings/webforms/<int:pk>", webforms.edit, name="settings_webform"),
+    path("settings/webforms/<int:pk>/delete", webforms.delete),
     path("settings/leads", checklist_page.criteria, name="settings_leads"),
     path("forecast", forecast.forecast, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),

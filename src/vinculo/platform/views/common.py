@@ -67,6 +67,7 @@ PAGES = [
     _page("cycle", gettext_lazy("Sales cycle"), "flag", "records"),
     _page("care", gettext_lazy("Care"), "heart-handshake", "records"),
     _page("leads", gettext_lazy("Leads"), "sprout", "sales"),
+    _page("webforms", gettext_lazy("Web forms"), "panel-top", "sales"),
     _page("pipelines", gettext_lazy("Pipelines"), "milestone", "sales"),
     _page("plans", gettext_lazy("Activity plans"), "list-ordered", "sales"),
     _page("pools", gettext_lazy("Pools"), "waves-horizontal", "sales"),

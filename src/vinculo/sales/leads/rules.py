@@ -28,6 +28,11 @@ def prepare_lead(user: User, record: Lead, data: dict[str, Any]) -> None:
     if record.pk and record.status == Status.CONVERTED:
         raise DomainError(_("This lead was converted and is changed no more."))
     _status(record, data)
+    complete(record, data)
+
+
+def complete(record: Lead, data: dict[str, Any]) -> None:
+    """Read how the lead is reached, and call it something; DomainError for what cannot be read."""
     read_contacts(data, str(data.get("country") or record.country or ""))
     if not data.get("name", record.name):
         data["name"] = _called(record, data)
