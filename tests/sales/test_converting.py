@@ -132,8 +132,10 @@ def test_a_manager_converts_for_the_owner_of_the_lead(people: People) -> None:
 
 def test_nobody_and_nothing_is_no_customer(people: People) -> None:
     made = lead(people.owner, email="who@knows.example")
-    with pytest.raises(DomainError, match="needs a company or a contact person"):
+    with pytest.raises(DomainError, match="Say who the customer is"):
         convert_lead(actor=people.owner, lead=made)
+    made.refresh_from_db()
+    assert (made.status, counts()) == ("new", (0, 0, 0))
 
 
 def test_the_dialog_and_the_board_lead_there(people: People) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _t
 
 from vinculo.kernel.clock import now
-from vinculo.kernel.errors import NotAllowed, NotFound, _
+from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
 from vinculo.kernel.text import clean
 from vinculo.parties.models import Company, Person
 from vinculo.platform.access import rights_of
@@ -70,6 +70,8 @@ def convert_lead(
     said = values_seen(actor, found)
     at = _customer(actor, found, COMPANY, company, known_company, as_company(said))
     whom = _customer(actor, found, PERSON, person, known_person, {**as_person(said), "company": at})
+    if at is None and whom is None:
+        raise DomainError(_("Say who the customer is: choose a record or make one."), "company")
     asked = {"name": clean(name), "pipeline": pipeline, "amount": amount, "currency": currency,
              "close_on": close_on}  # fmt: skip
     deal = _made(actor, found, DEAL, {
