@@ -33,5 +33,5 @@ def qualification(request: HttpRequest, lead: Lead) -> dict[str, Any] | None:
 
 QUALIFICATION = Panel(
     "qualification", _("Qualification"), "sales/leads/panel_qualification.html", qualification,
-    order=10,
+    place="main", order=10,
 )  # fmt: skip

@@ -27,4 +27,4 @@ def came_in(request: HttpRequest, lead: Lead) -> dict[str, Any] | None:
     return {"sent": sent, "utm": utm} if sent is not None or utm else None
 
 
-CAME_IN = Panel("came_in", _("How it came in"), "sales/webforms/panel.html", came_in, order=20)
+CAME_IN = Panel("came_in", _("How it came in"), "sales/webforms/panel.html", came_in, "main", 20)
