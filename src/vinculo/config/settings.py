@@ -234,7 +234,7 @@ STATEMENT_SECONDS = env.number("VINCULO_STATEMENT_SECONDS", 10, least=0)
 FILE_LIMIT = env.number("VINCULO_FILE_LIMIT_MB", 25) * 1024 * 1024
 # Calls of the API per minute, of one key or person to one web process; 0 for no limit.
 VINCULO_API_RATE = env.number("VINCULO_API_RATE", 600, least=0)
-#: Calls a minute of one address to customers' links; 0 is no limit.
+#: Calls a minute of one address to customers' links, and to web forms; 0 is no limit.
 VINCULO_CONFIRM_RATE = env.number("VINCULO_CONFIRM_RATE", 30, least=0)
 # Hosts (or host:port) of the own network that webhooks may call; all others must be public.
 VINCULO_OUTBOUND_HOSTS = env.words("VINCULO_OUTBOUND_HOSTS", [])
