@@ -48,7 +48,7 @@ class LineForm(QuoteForm):
 
     name = CleanText(
         label=pgettext_lazy("of a line", "What"), max_length=200, required=False,
-        help_text=_("Empty: what the product is called."),
+        help_text=_("Empty: as it is called on our list."),
     )  # fmt: skip
     description = CleanText(
         label=_("Description"), many_lines=True, required=False, max_length=4000,
@@ -58,7 +58,7 @@ class LineForm(QuoteForm):
         label=_("Quantity"), max_digits=14, decimal_places=4, required=False
     )
     unit = CleanText(label=_("Unit"), max_length=30, required=False)
-    price = _money(_("Unit price"), help_text=_("Empty: the price of the product."))
+    price = _money(_("Unit price"), help_text=_("Empty: the list price."))
     discount_percent = _percent(_("Discount (%)"))
     discount_amount = _money(_("Discount (amount)"))
     tax_rate = _percent(_("Tax rate (%)"))

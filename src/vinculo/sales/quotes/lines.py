@@ -103,14 +103,14 @@ def _written(actor: User, line: QuoteLine, currency: str, wish: LineWish) -> Non
         tax_rate = product.tax_rate if tax_rate is None else tax_rate
         if wish.price is None and line.list_price is None:
             raise DomainError(
-                _("This product has no price in %(code)s. Write one."), field="price", code=currency
+                _("There is no price in %(code)s. Write one."), field="price", code=currency
             )
     line.product = product
     if product is None:
         line.list_price = None
     line.name = clean(wish.name) or (product.name if product is not None else "")
     if not line.name:
-        raise DomainError(_("Choose a product, or say what is offered."), field="name")
+        raise DomainError(_("Say what is offered."), field="name")
     price = line.list_price if wish.price is None else wish.price
     if price is None:
         raise DomainError(_("Write a price."), field="price")
