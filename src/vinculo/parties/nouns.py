@@ -8,6 +8,7 @@ name_noun(
     many="Companies",
     says=(
         "A deal that is won needs a company or a person.",
+        "A quote needs a company or a contact person.",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",
         "Choose companies, people or both.",
@@ -86,6 +87,7 @@ name_noun(
         "Person made of it",
         "Another person",
         "A deal that is won needs a company or a person.",
+        "A quote needs a company or a contact person.",
         "Contact person",
         "There is %(companies)s company here, with its people and its history.",
         "This person does not work in the company.",

@@ -12,6 +12,7 @@ name_noun(
         "A product was deleted",
         "Product family",
         "There is a product with this code already.",
+        "Write a name, or say which product or which customer the deal is about.",
     ),
     genders={"es": "m"},
     agreeing={

@@ -62,7 +62,6 @@ name_noun(
         "This reason is for other deals.",
         "Write a name, or say which product or which customer the deal is about.",
         "no open deal for %(n)s day",
-        "no open deal for %(n)s days",
     ),
     genders={"es": "f"},
     agreeing={
@@ -93,6 +92,7 @@ name_noun(
             "[Esta|Este] oportunidad ya está [cerrada|cerrado]. [Reábrala|Reábralo] primero.",
             "[Esta|Este] oportunidad sigue [abierta|abierto].",
             "[Nueva|Nuevo] oportunidad",
+            "Escriba un nombre, o indique de qué producto o cliente trata [la|el] oportunidad.",
             "[Una|Un] oportunidad [ganada|ganado] necesita empresa o persona.",
             "[Las|Los] oportunidades quedan",
             "Aquí [las|los] oportunidades están",

@@ -160,9 +160,12 @@ def _decided(quote: Quote, status: Status, answer: str) -> Quote:
     quote.status, quote.answer = status, clean(answer)
     quote.decided_on = timezone.localdate(now())
     quote.save(update_fields=["status", "answer", "decided_on", "updated_at"])
+    told = {"quote": quote.pk, "deal": quote.deal_id}
     if status == Status.ACCEPTED:
         _deal_follows(quote)
-    emit(f"sales.quote_{status}", {"quote": quote.pk, "deal": quote.deal_id})
+        emit("sales.quote_accepted", told)
+    else:
+        emit("sales.quote_rejected", told)
     return quote
 
 
