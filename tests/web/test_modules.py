@@ -44,7 +44,7 @@ def off(people: People, name: str) -> set[str]:
     """Switch a module off, those that need it first; what does not run now."""
     for module in modules().values():
         if name in module.needs:
-            switch_module(actor=people.admin, name=module.name, on=False)
+            off(people, module.name)
     switch_module(actor=people.admin, name=name, on=False)
     versions.ask()
     return set(known.off_modules())
