@@ -41,10 +41,10 @@ ENTITIES = entities()
 ENTITY = {entity.key: entity for entity in ENTITIES}
 SOURCE = Path(notices.__file__).parents[1]
 #: Kinds that tell of a record, and those that tell one person of what they did themselves.
-OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed"}
+OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed", "quote"}
 OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates", "standardise"}
-#: Kinds that tell of numbers over all records, to whom an administrator chose: no record's values.
-OF_FIGURES = {"quality"}
+#: Kinds that tell of numbers over records (all of them, or one's own): no record's values.
+OF_FIGURES = {"quality", "pool"}
 
 
 @pytest.fixture
@@ -167,6 +167,12 @@ def a_notice(kind: str, people: People) -> tuple[User, Any]:
         said = {"name": theirs.name}
         ask_owner(actor=people.stranger, kind="company", said=said, what_for="A tender")
         return people.manager, theirs
+    if kind == "quote":
+        quote = make_sample(ENTITY["sales.quote"], people.manager, SECRET)
+        type(quote).objects.filter(pk=quote.pk).update(status="approval")
+        send_back = f"/quotes/{quote.pk}/do/sales.send_back_quote"
+        assert signed_in(people.admin).post(send_back, {"answer": "Less"}).status_code == 302
+        return people.manager, quote
     company = make_sample(ENTITY["parties.company"], people.owner, SECRET)
     if kind == "mention":
         sent = {"body": f"@{people.manager.name} look"}
