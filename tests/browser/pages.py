@@ -125,9 +125,10 @@ def open_pool(chief: User, user: User) -> None:
     data = {"name": pool.name, "query": "", "teams": [team], "shown": pool.shown}
     change_pool(actor=chief, pool=pool, **data, is_active=True, most_claims=5)
     save_recycle_rule(actor=chief, pool=pool, no_contact=90)
-    released = Company.objects.filter(deals__isnull=True).order_by("-pk")[:2].values("pk")
+    unsold = Company.objects.filter(deals__isnull=True).order_by("-pk")
+    released = list(unsold.values_list("pk", flat=True)[:2])
     with change_set(actor=chief, verb="records.edit"):
-        Company.objects.filter(pk__in=list(released)).update(owner=None, team=None)
+        Company.objects.filter(pk__in=released).update(owner=None, team=None)
 
 
 def welcome_link() -> str:
