@@ -94,9 +94,8 @@ def _discount(record: Quote, data: dict[str, Any]) -> None:
 
 
 def _validity(record: Quote, data: dict[str, Any]) -> None:
+    """A quote is valid for the usual time unless it says until when; a day that has passed is
+    refused when it is issued."""
     today = timezone.localdate(now())
-    until = data.get("valid_until")
-    if until is not None and until < today:
-        raise DomainError(_("Choose a day to come."), field="valid_until")
-    if until is None and (record.pk is None or "valid_until" in data):
+    if data.get("valid_until") is None and (record.pk is None or "valid_until" in data):
         data["valid_until"] = today + timedelta(days=quote_settings().valid_days)
