@@ -17,6 +17,8 @@ ON CONFLICT (form_id, day, what) DO UPDATE SET count = held.count + 1
 
 def note(token: str, what: str) -> None:
     """Count a call of the form with this token; nothing where there is none."""
+    if not token.isprintable():  # no form is called so, and PostgreSQL takes no such text
+        return
     with connection.cursor() as cursor:
         cursor.execute(NOTE, [now().date(), What(what).value, token[:40]])
 

@@ -27,7 +27,8 @@ BIGGEST_BODY = 64 * 1024
 def find_form(token: str) -> WebForm:
     """The form of this address; NotFound for every one that does not work, whatever the reason."""
     rows = WebForm.objects.filter(is_active=True, token=token).select_related("owner")
-    form = rows.first() if token.isascii() and len(token) <= LONGEST_TOKEN else None
+    said = token.isascii() and token.isprintable() and len(token) <= LONGEST_TOKEN
+    form = rows.first() if said else None
     if form is None:
         raise NotFound(_("There is no such form any more."))
     return form
