@@ -193,8 +193,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
     if "settings/pipelines/reasons/<" in route.pattern:
         return [{"pk": pk} for pk in CloseReason.objects.values_list("pk", flat=True)[:1]]
     if "pools/<" in route.pattern:
-        lying = Pool.objects.get()
-        return [{"pk": lying.pk, "row": 1, "rule": lying.rules.get().pk}]
+        lying = Pool.objects.all()
+        return [{"pk": one.pk, "row": 1, "rule": one.rules.get().pk} for one in lying]
     if "settings/webforms/<" in route.pattern or route.pattern.startswith("f/<"):
         return list(WebForm.objects.values("pk", "token")[:1])
     if "settings/plans/<" in route.pattern:

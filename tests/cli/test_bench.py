@@ -19,6 +19,7 @@ MOST_QUERIES = {
     "list: by owner": 16,
     "list": 10,
     "record": 24,
+    "search, interactions": 32,  # of all record types that are found after the customers
     "search": 18,
     "palette": 9,
     "My day": 12,

@@ -147,7 +147,7 @@ def test_a_name_of_nothing_one_can_see_is_none(target: str, people: People) -> N
 
 
 #: What a row cannot do without: a deal has a customer, the one of its sample.
-BESIDE = {"sales.deal": {"company": "Harmless Ltd"}}
+BESIDE = {key: {"company": "Harmless Ltd"} for key in ("sales.deal", "sales.quote")}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from tests.web.languages import Words, english_in
 
 from vinculo.platform.models import Role
 from vinculo.records.registry import entities
+from vinculo.sales.leads.models import Criterion
 from vinculo.sales.pipelines.known import known
 
 LANGUAGES = ("es", "zh-hans", "zh-hant")
@@ -87,10 +88,12 @@ def test_no_page_shows_an_english_message(people: People, language: str) -> None
 
 
 def _is_a_name(text: str, people: People) -> bool:
-    """Whether the text is what a persona, a team, a pipeline or a stage of the tests is called."""
+    """Whether the text is what a persona, a team, a role, a pipeline, a stage or a question about
+    leads is called: rows, in the words of whoever wrote them."""
     names = {user.name for user in people.all().values()}
     shaped = {str(one) for some in (known().pipelines, known().stages.values(),
-              known().reasons.values()) for one in some}  # fmt: skip
+              known().reasons.values(), Role.objects.all(), Criterion.objects.all())
+              for one in some}  # fmt: skip
     return text in names | shaped | {people.company.name, people.north.name, people.south.name}
 
 
