@@ -125,7 +125,7 @@ def test_a_list_in_the_order_of_a_formula_reads_its_index(people: People) -> Non
 def _indexes(made: CustomField) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relname LIKE %s", [f"custom_{made.pk}_%"]
+            "SELECT relname FROM pg_class WHERE relname LIKE %s", [rf"custom\_{made.pk}\_%"]
         )
         return [row[0] for row in cursor.fetchall()]
 
