@@ -157,6 +157,7 @@ def accept_quote(*, actor: User, quote: Quote, answer: str = "") -> Quote:
 
 
 def _decided(quote: Quote, status: Status, answer: str) -> Quote:
+    """Note what the customer decided about a quote; an accepted one is what its deal is worth."""
     quote.status, quote.answer = status, clean(answer)
     quote.decided_on = timezone.localdate(now())
     quote.save(update_fields=["status", "answer", "decided_on", "updated_at"])
