@@ -67,6 +67,7 @@ def _is_whole(quote: Quote) -> None:
 
 
 def _issued(quote: Quote, by: User) -> Quote:
+    """Issue a quote: the next number of the series is its own from now on."""
     at = now()
     today = timezone.localdate(at)
     if quote.replaces_id:
