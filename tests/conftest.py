@@ -33,6 +33,8 @@ def _nothing_is_known_beforehand() -> None:
     """What a process keeps in mind of the company's own rows is of the last test's database."""
     for known in (pipelines, pools, currency, custom, modules, terms):
         known.forget()
+    for remembered in (elsewhere, origins, registers, standards):
+        remembered.look_again()
 
 
 @pytest.fixture(autouse=True)
@@ -50,9 +52,13 @@ def _journal_goes_with_the_rows(
 
 
 from tests.personas import people  # noqa: E402, F401
+from vinculo.parties.registry import finding as registers  # noqa: E402
+from vinculo.parties.registry import origins  # noqa: E402
+from vinculo.parties.standardising import switching as standards  # noqa: E402
 from vinculo.platform.custom import known as custom  # noqa: E402
 from vinculo.platform.modules import known as modules  # noqa: E402
 from vinculo.platform.terms import known as terms  # noqa: E402
 from vinculo.products import currency  # noqa: E402
+from vinculo.records.external import panel as elsewhere  # noqa: E402
 from vinculo.sales.pipelines import known as pipelines  # noqa: E402
 from vinculo.sales.pools import known as pools  # noqa: E402

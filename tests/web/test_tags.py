@@ -96,6 +96,8 @@ def test_when_counts_days_in_the_readers_zone() -> None:
 
 
 def test_when_carries_the_exact_instant_and_a_short_form() -> None:
+    with frozen(NOON), translation.override("en"), timezone.override(ZoneInfo("Asia/Shanghai")):
+        assert "8:00:00" in render("{% when at short=True %}", at=NOON)
     with frozen(NOON), translation.override("en"), timezone.override(ZoneInfo("Europe/Madrid")):
         drawn = render("{% when at short=True %}", at=NOON)
         assert 'datetime="2026-11-21T12:00:00+00:00"' in drawn

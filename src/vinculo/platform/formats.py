@@ -82,12 +82,13 @@ def date_text(day: dt.date, length: str = "medium") -> str:
 
 def exact_text(at: dt.datetime) -> str:
     """The instant to the second, in the reader's zone, with the zone's name."""
-    return _exact_text(timezone.localtime(at), reader_locale())
+    return _exact_text(at, timezone.get_current_timezone(), reader_locale())
 
 
 @lru_cache(maxsize=4096)
-def _exact_text(local: dt.datetime, locale: Locale) -> str:
-    return format_datetime(local, "long", locale=locale)
+def _exact_text(at: dt.datetime, zone: dt.tzinfo, locale: Locale) -> str:
+    # the zone is asked for by itself: an instant in two zones is one key
+    return format_datetime(at, "long", tzinfo=zone, locale=locale)
 
 
 def time_text(at: dt.datetime) -> str:

@@ -37,13 +37,13 @@ def two_hundred(people: People) -> None:
     known.forget()
 
 
-def asked(people: People, url: str) -> int:
-    """How many questions a page asks."""
+def asked(people: People, url: str) -> list[str]:
+    """The questions a page asks, by their beginnings."""
     client = signed_in(people.admin)
     client.get(url)
     with CaptureQueriesContext(connection) as found:
         assert client.get(url).status_code == 200
-    return len(found)
+    return [question["sql"][:200] for question in found.captured_queries]
 
 
 def test_two_hundred_fields_ask_nothing_more(people: People) -> None:
@@ -55,12 +55,13 @@ def test_two_hundred_fields_ask_nothing_more(people: People) -> None:
     before = {url: asked(people, url) for url in urls}
     two_hundred(people)
     assert CustomField.objects.count() == 200
-    after = {url: asked(people, url) for url in urls}
-    # what is computed is worked out in one question for all of a record's page
-    allowed = {url: before[url] + (url in (one, f"{one}/peek")) for url in urls}
-    assert after == allowed
+    for url in urls:
+        after = asked(people, url)
+        # what is computed is worked out in one question for all of a record's page
+        more = url in (one, f"{one}/peek")
+        assert len(after) == len(before[url]) + more, (url, before[url], after)
     shown = ",".join(list(entity("parties.company").custom_fields)[:30])
-    assert asked(people, f"/companies?cols=name,{shown}") == before["/companies"]
+    assert len(asked(people, f"/companies?cols=name,{shown}")) == len(before["/companies"])
 
 
 def test_what_points_at_a_record_is_found_by_an_index() -> None:

@@ -31,7 +31,6 @@ def note_origins(
     """Note that these values (field → value) of a party are what a register has under this number,
     or what another source (`OTHER_SOURCES`) said at that instant; in the caller's change-set. What
     was noted of the same fields before is replaced."""
-    global _none_until
     ValueOrigin.objects.filter(party=party.pk, field__in=list(values)).delete()
     ValueOrigin.objects.bulk_create(
         ValueOrigin(
@@ -44,6 +43,12 @@ def note_origins(
         )
         for name, value in values.items()
     )
+    look_again()
+
+
+def look_again() -> None:
+    """Origins were just noted: the next page asks."""
+    global _none_until
     _none_until = 0.0
 
 

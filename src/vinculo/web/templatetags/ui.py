@@ -2,7 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django import template
@@ -17,6 +17,7 @@ from vinculo.kernel.ids import token
 from vinculo.platform import formats
 from vinculo.platform.forms_once import FIELD, TOKEN
 from vinculo.platform.snippets import avatar, icon, when
+from vinculo.platform.terms import known as terms
 from vinculo.web import assets
 
 register = template.Library()
@@ -77,15 +78,16 @@ def keys(*names: str) -> SafeString:
 
 @register.simple_tag
 def fixed(template_name: str) -> SafeString:
-    """A part that says the same to everybody in a language, drawn once: {% fixed "web/…" %}.
+    """A part that says the same to everybody in a language, drawn once: {% fixed "web/…" %};
+    once more when the company calls its things by other words.
 
     It is drawn without a context: a name in it would be empty (a test finds those).
     """
-    return _fixed(template_name, get_language() or "")
+    return _fixed(template_name, get_language() or "", terms.version())
 
 
-@cache
-def _fixed(template_name: str, language: str) -> SafeString:
+@lru_cache(maxsize=64)
+def _fixed(template_name: str, language: str, words: str) -> SafeString:
     return SafeString(render_to_string(template_name))
 
 
