@@ -32,6 +32,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.quotes import actions as quotes  # noqa: F401
         from vinculo.sales.quotes import lines, setting  # noqa: F401
         from vinculo.sales.quotes import nouns as quote_nouns  # noqa: F401
+        from vinculo.sales.reports import nav as reports_nav  # noqa: F401
         from vinculo.sales.webforms import setting as webforms  # noqa: F401
         from vinculo.sales.webforms import taking  # noqa: F401
 

@@ -19,6 +19,7 @@ SALES = declare_module(
             "settings/leads",
             "settings/quotes",
             "forecast",
+            "sales-report",
             "settings/webforms",
             "f",
         ),

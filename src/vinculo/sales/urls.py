@@ -13,6 +13,7 @@ from vinculo.sales.pools import pages as pool_pages
 from vinculo.sales.pools import views as pools
 from vinculo.sales.quotes import setting_views as quote_settings
 from vinculo.sales.quotes import views as quotes
+from vinculo.sales.reports import views as reports
 from vinculo.sales.webforms import public as strangers
 from vinculo.sales.webforms import views as webforms
 
@@ -54,6 +55,8 @@ urlpatterns = [
     path("settings/webforms/<int:pk>", webforms.edit, name="settings_webform"),
     path("settings/webforms/<int:pk>/delete", webforms.delete),
     path("settings/leads", checklist_page.criteria, name="settings_leads"),
+    path("sales-report", reports.report, name="sales_report"),
+    path("sales-report/export", reports.export, name="sales_report_export"),
     path("forecast", forecast.forecast, name="forecast"),
     path("forecast/adjust", forecast.adjust, name="forecast_adjust"),
     path("forecast/snapshot", forecast.snapshot, name="forecast_snapshot"),

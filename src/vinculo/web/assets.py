@@ -34,6 +34,7 @@ COMPONENTS = (
     "pages",
     "quality",
     "forecast",
+    "report",
     "entrance",
     "board",
     "calendar",
