@@ -35,6 +35,8 @@ from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import
 from vinculo.records.writing import create_record
 from vinculo.sales.around.actions import add_competitor
+from vinculo.sales.assigning.actions import save_assign_rule
+from vinculo.sales.assigning.models import AssignRule
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.deals.models import CloseReason
 from vinculo.sales.pipelines.models import Stage
@@ -122,9 +124,12 @@ def open_pool(chief: User, user: User) -> None:
     """A pool in which something lies, with a rule by which more comes."""
     team = Team.objects.get(pk=user.main_team_id())
     pool = create_pool(actor=chief, name="公海 Donau", entity_key="parties.company", teams=[team])
-    data = {"name": pool.name, "query": "", "teams": [team], "shown": pool.shown}
-    change_pool(actor=chief, pool=pool, **data, is_active=True, most_claims=5)
+    change_pool(
+        actor=chief, pool=pool, name=pool.name, query="", teams=[team], shown=pool.shown,
+        is_active=True, most_claims=5,
+    )  # fmt: skip
     save_recycle_rule(actor=chief, pool=pool, no_contact=90)
+    save_assign_rule(actor=chief, name="Iberia 伊比利亚", team=team)
     unsold = Company.objects.filter(deals__isnull=True).order_by("-pk")
     released = list(unsold.values_list("pk", flat=True)[:2])
     with change_set(actor=chief, verb="records.edit"):
@@ -192,6 +197,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": pk} for pk in CustomField.objects.values_list("pk", flat=True)]
     if "settings/pipelines/reasons/<" in route.pattern:
         return [{"pk": pk} for pk in CloseReason.objects.values_list("pk", flat=True)[:1]]
+    if "settings/assignment/<" in route.pattern:
+        return [{"pk": pk} for pk in AssignRule.objects.values_list("pk", flat=True)[:1]]
     if "pools/<" in route.pattern:
         lying = Pool.objects.all()
         return [{"pk": one.pk, "row": 1, "rule": one.rules.get().pk} for one in lying]

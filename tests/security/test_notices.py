@@ -35,16 +35,18 @@ from vinculo.records.registry import entities
 from vinculo.records.saved.actions import keep_favourite
 from vinculo.records.saved.models import SavedView
 from vinculo.records.writing import delete_record
+from vinculo.sales.webforms.setting import Wish, save_web_form
+from vinculo.sales.webforms.taking import take_submission
 
 pytestmark = pytest.mark.django_db
 ENTITIES = entities()
 ENTITY = {entity.key: entity for entity in ENTITIES}
 SOURCE = Path(notices.__file__).parents[1]
 #: Kinds that tell of a record, and those that tell one person of what they did themselves.
-OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed", "quote"}
+OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed", "quote", "webform"}
 OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates", "standardise"}
 #: Kinds that tell of numbers over records (all of them, or one's own): no record's values.
-OF_FIGURES = {"quality", "pool"}
+OF_FIGURES = {"quality", "pool", "assigned", "escalated"}
 
 
 @pytest.fixture
@@ -160,6 +162,16 @@ def lose_sight(user: User) -> None:
     user.forget_rights()
 
 
+def sent_in(admin: User, owner: User) -> Any:
+    """A lead of the owner's, from a stranger by a web form."""
+    asked = {"company_name": "required"}
+    form = save_web_form(
+        actor=admin, wish=Wish(name="Contact", language="en", owner=owner, fields=asked)
+    )
+    told = {"company_name": SECRET}
+    return take_submission(actor=None, form=form, values=told, utm={}, consent="", address="")
+
+
 def a_notice(kind: str, people: People) -> tuple[User, Any]:
     """A notice of this kind with a name in it: who got it, and the record it tells of."""
     if kind == "question":
@@ -167,6 +179,8 @@ def a_notice(kind: str, people: People) -> tuple[User, Any]:
         said = {"name": theirs.name}
         ask_owner(actor=people.stranger, kind="company", said=said, what_for="A tender")
         return people.manager, theirs
+    if kind == "webform":
+        return people.manager, sent_in(people.admin, people.manager)
     if kind == "quote":
         quote = make_sample(ENTITY["sales.quote"], people.manager, SECRET)
         type(quote).objects.filter(pk=quote.pk).update(status="approval")

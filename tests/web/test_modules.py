@@ -122,6 +122,7 @@ HALVES = (
         "standardising",
         "products",
         "pools",
+        "assignment",
     ),
 )
 

@@ -18,6 +18,8 @@ class SalesConfig(AppConfig):
         from vinculo.platform.versions import watch
         from vinculo.sales import entities, happenings, modules, nouns, quality  # noqa: F401
         from vinculo.sales.around import actions as around  # noqa: F401
+        from vinculo.sales.assigning import actions as assigning  # noqa: F401
+        from vinculo.sales.assigning import dealing  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
         from vinculo.sales.forecast import nav as forecast_nav  # noqa: F401
         from vinculo.sales.forecast import snapshots, targets  # noqa: F401

@@ -45,3 +45,5 @@ catalogue(
     },
     about="sales.quote",
 )
+
+catalogue({"sales.leads_assigned": _("Leads were given out")})

@@ -3,6 +3,11 @@
 from vinculo.sales.around.models import Competitor as Competitor
 from vinculo.sales.around.models import Share as Share
 from vinculo.sales.around.models import Stakeholder as Stakeholder
+from vinculo.sales.assigning.models import Absence as Absence
+from vinculo.sales.assigning.models import AssignRule as AssignRule
+from vinculo.sales.assigning.models import Colleague as Colleague
+from vinculo.sales.assigning.models import Given as Given
+from vinculo.sales.assigning.models import Skill as Skill
 from vinculo.sales.deals.models import CloseReason as CloseReason
 from vinculo.sales.deals.models import Deal as Deal
 from vinculo.sales.deals.models import StageVisit as StageVisit

@@ -102,3 +102,22 @@ POOLS = declare_module(
         jobs=("sales.recycle",),
     )
 )
+
+ASSIGNMENT = declare_module(
+    Module(
+        "assignment",
+        _("Assignment"),
+        _("New leads that nobody has are given to colleagues by rules."),
+        "shuffle",
+        order=19,
+        needs=("sales",),
+        routes=("settings/assignment",),
+        actions=(
+            "sales.save_assign_rule",
+            "sales.move_assign_rule",
+            "sales.delete_assign_rule",
+            "sales.save_colleague",
+        ),
+        jobs=("sales.assign", "sales.assign_again"),
+    )
+)

@@ -139,6 +139,18 @@ name_noun(
         "This lead was converted and is changed no more.",
         "Tick what a lead meets",
         "Use “Convert” on the lead's page for that.",
+        "%(n)s leads were taken up by nobody. Look after them.",
+        "Given lead",
+        "Given leads",
+        "Leads were given out",
+        "New leads that nobody has are given to colleagues by rules.",
+        "Open leads at once, at most",
+        "Rules give new leads that nobody has to colleagues, every minute. The first rule that fits and finds somebody decides.",
+        "The newest lead, given out anew by all rules, on or off, as if nobody had any.",
+        "Without rules, new leads that nobody has wait for somebody to take them.",
+        "You were given %(n)s new leads.",
+        "You were given a new lead.",
+        "A lead was taken up by nobody. Look after it.",
     ),
     genders={"es": "m"},
     agreeing={
@@ -157,6 +169,12 @@ name_noun(
             "Marcar lo que cumple [un|una] lead",
             "[Este|Esta] lead ya se convirtió y no se modifica más.",
             "Use «Convertir» en la página [del|de la] lead.",
+            "Lead [entregado|entregada]",
+            "Leads [entregados|entregadas]",
+            "[Los|Las] leads que nadie tiene se reparten entre compañeros por reglas.",
+            "Las reglas reparten cada minuto, entre compañeros, [los|las] leads que nadie tiene. "
+            "Decide la primera regla que encaja y encuentra a alguien.",
+            "Sin reglas, [los|las] leads que nadie tiene esperan a que alguien se ocupe.",
         )
     },
 )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from vinculo.sales.around import views as around
+from vinculo.sales.assigning import views as assigning
 from vinculo.sales.deals import views as deals
 from vinculo.sales.forecast import views as forecast
 from vinculo.sales.leads import checklist_page
@@ -24,6 +25,17 @@ STAGES = "settings/pipelines/<int:pk>/stages"
 RULES = "settings/pools/<int:pk>/rules"
 
 urlpatterns = [
+    path("settings/assignment", assigning.rules, name="settings_assignment"),
+    path("settings/assignment/new", assigning.rule, name="settings_assign_new"),
+    path("settings/assignment/colleagues", assigning.colleagues, name="settings_assign_people"),
+    path(
+        "settings/assignment/colleagues/<int:user_id>",
+        assigning.colleague,
+        name="settings_assign_person",
+    ),
+    path("settings/assignment/<int:pk>", assigning.rule, name="settings_assign"),
+    path("settings/assignment/<int:pk>/move", assigning.move),
+    path("settings/assignment/<int:pk>/delete", assigning.delete),
     path("pools", pool_pages.pools, name="pools"),
     path("pools/<int:pk>", pool_pages.pool, name="pool"),
     path("pools/<int:pk>/<int:row>/look", pool_pages.look),

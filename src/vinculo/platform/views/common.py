@@ -70,6 +70,7 @@ PAGES = [
     _page("webforms", gettext_lazy("Web forms"), "panel-top", "sales"),
     _page("pipelines", gettext_lazy("Pipelines"), "milestone", "sales"),
     _page("plans", gettext_lazy("Activity plans"), "list-ordered", "sales"),
+    _page("assignment", gettext_lazy("Assignment"), "shuffle", "sales"),
     _page("pools", gettext_lazy("Pools"), "waves-horizontal", "sales"),
     _page("quotes", gettext_lazy("Quotes"), "file-text", "sales"),
     _page("currencies", gettext_lazy("Currencies"), "coins", "sales"),

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from vinculo.parties.choices import Source
+from vinculo.parties.choices import Language, Source
 from vinculo.platform.base import Owned
 from vinculo.sales.pipelines.models import _Shaped
 
@@ -79,6 +79,7 @@ class Lead(Owned):
     website = models.CharField(_("Website"), max_length=300, blank=True)
     city = models.CharField(_("City"), max_length=120, blank=True)
     country = models.CharField(_("Country"), max_length=2, blank=True)
+    language = models.CharField(_("Language"), max_length=8, choices=Language.choices, blank=True)
     source = models.CharField(_("Source"), max_length=12, choices=Source.choices, blank=True)
     channel = models.CharField(
         pgettext_lazy("of a lead", "Channel"), max_length=12, choices=Channel.choices, blank=True

@@ -98,7 +98,7 @@ def as_company(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def as_person(said: Mapping[str, Any]) -> dict[str, Any]:
     """What a lead's values say of a person; the place is the company's where there is one."""
-    names = ["given_name", "family_name", "email", "phone", "source"]
+    names = ["given_name", "family_name", "email", "phone", "language", "source"]
     if not said.get("company_name"):
         names += ["city", "country"]
     return {name: said.get(name) for name in names}

@@ -65,6 +65,7 @@ def fill_in(request: HttpRequest, form: WebForm, token: str) -> HttpResponse:
             made = take_submission(
                 actor=None, form=form, values=sent.values(), utm=sent.utm(),
                 consent=form.said("consent", language), address=door.caller(request),
+                language=language,
             )  # fmt: skip
         except DomainError as refusal:
             field = refusal.field if refusal.field in sent.fields else None

@@ -12,11 +12,13 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _t
 
 from vinculo.kernel.clock import now
-from vinculo.parties.choices import Source
+from vinculo.kernel.errors import _
+from vinculo.parties.choices import Language, Source
 from vinculo.platform import journal
 from vinculo.platform.actions import action
 from vinculo.platform.events import emit
 from vinculo.platform.models import User
+from vinculo.platform.notifications import notify
 from vinculo.records.writing import check_values
 from vinculo.sales.leads.models import Channel, Lead
 from vinculo.sales.leads.rules import complete, refresh
@@ -37,12 +39,13 @@ def take_submission(
     utm: Mapping[str, str],
     consent: str,
     address: str,
+    language: str = "",
 ) -> Lead | None:
     """Make a lead of what a stranger has filled in; None where the same came just before.
 
     Only what the form asks is taken of `values`; source, campaign and whose the lead is are the
-    form's. `consent` is the text that was ticked, "" for none. Raises DomainError for a value that
-    cannot be, and then has written nothing.
+    form's. `consent` is the text that was ticked, "" for none; `language` the one in which it was
+    filled in. Raises DomainError for a value that cannot be, and then has written nothing.
     """
     told = {name: values[name] for name in OFFERED if name in form.fields and values.get(name)}
     digest = _digest(form, told)
@@ -51,23 +54,38 @@ def take_submission(
     at = now()
     if Submission.objects.filter(form=form, digest=digest, at__gte=at - AGAIN).exists():
         return None
-    lead = _lead(form, told, utm)
+    lead = _lead(form, told, utm, language)
     Submission.objects.create(
         form=form, lead=lead, at=at, address=address, digest=digest, consented=bool(consent),
         consent_version=form.consent_version if consent else None, consent_text=consent,
     )  # fmt: skip
     emit("sales.lead_created", {"lead": lead.pk, "form": form.pk})
+    _tell_owner(form, lead)
     journal.relabel(lead.name)
     return lead
 
 
-def _lead(form: WebForm, told: dict[str, Any], utm: Mapping[str, str]) -> Lead:
+def _tell_owner(form: WebForm, lead: Lead) -> None:
+    """Whoever the form's leads are for learns of each; of one for nobody, whom the rules choose."""
+    if lead.owner is not None:
+        notify(
+            lead.owner,
+            _("%(form)s was sent in: %(name)s"),
+            params={"form": form.name, "name": lead.name},
+            url=f"/leads/{lead.pk}",
+            kind="webform",
+            subject=lead,
+        )
+
+
+def _lead(form: WebForm, told: dict[str, Any], utm: Mapping[str, str], language: str) -> Lead:
     owner = form.owner if form.owner is not None and form.owner.is_active else None
     lead = Lead(
         source=form.source or Source.WEB,
         channel=Channel.FORM,
         campaign=form.campaign or utm.get("utm_campaign", ""),
         utm=dict(utm),
+        language=language if language in Language.values else "",
         owner=owner,
         team_id=form.team_id or (owner.main_team_id() if owner is not None else None),
     )
