@@ -295,6 +295,28 @@ def typed(page: Page) -> None:
     page.get_by_role("heading", name="As it was typed").wait_for()
 
 
+def assignment(page: Page) -> None:
+    """Two rules, and what they would have done with the leads there are."""
+    page.goto("/settings/assignment")
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+    asked = ("Forty crates", "Samples", "A price list", "A visit", "Olive oil", "Gift boxes")
+    for at, name in enumerate(asked):
+        page.request.post(
+            "/api/v1/leads",
+            data={"name": name, "country": "ES" if at % 2 else "DE"},
+            headers={"X-CSRFToken": token},
+        )
+    for name, match, hours in (("Who speaks the language", "language", "8"), ("Everybody", "", "")):
+        page.goto("/settings/assignment/new")
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("On", exact=True).check()
+        page.get_by_label("Somebody of this team").select_option(index=1)
+        page.get_by_label("Must be among what they are good at").select_option(match)
+        page.get_by_label("Passed on when untouched for so many hours").fill(hours)
+        page.get_by_role("button", name="Save", exact=True).click()
+        page.get_by_role("heading", name="Assignment").wait_for()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -346,6 +368,7 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "confirm-phone": ("Ana Torres", confirm, "phone"),
     "proposed": ("Ana Torres", proposed, ""),
     "standardising": ("Ana Torres", address("/settings/standardising"), ""),
+    "assignment": ("Ana Torres", assignment, ""),
     "standardising-typed": ("Ana Torres", typed, ""),
 }
 
