@@ -31,7 +31,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_is_known_beforehand() -> None:
     """What a process keeps in mind of the company's own rows is of the last test's database."""
-    for known in (pipelines, pools, currency, custom, modules, terms):
+    for known in (pipelines, pools, points, currency, custom, modules, terms):
         known.forget()
     for remembered in (elsewhere, origins, registers, standards):
         remembered.look_again()
@@ -62,3 +62,4 @@ from vinculo.products import currency  # noqa: E402
 from vinculo.records.external import panel as elsewhere  # noqa: E402
 from vinculo.sales.pipelines import known as pipelines  # noqa: E402
 from vinculo.sales.pools import known as pools  # noqa: E402
+from vinculo.sales.scoring.points import known as points  # noqa: E402

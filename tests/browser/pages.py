@@ -44,6 +44,8 @@ from vinculo.sales.plans.actions import Step, save_plan
 from vinculo.sales.plans.models import ActivityPlan
 from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
 from vinculo.sales.pools.models import Pool
+from vinculo.sales.scoring.points.actions import save_point_rule
+from vinculo.sales.scoring.points.models import PointRule
 from vinculo.sales.webforms.models import WebForm
 from vinculo.sales.webforms.setting import Wish as FormWish
 from vinculo.sales.webforms.setting import save_web_form
@@ -134,6 +136,13 @@ def open_pool(chief: User, user: User) -> None:
     released = list(unsold.values_list("pk", flat=True)[:2])
     with change_set(actor=chief, verb="records.edit"):
         Company.objects.filter(pk__in=released).update(owner=None, team=None)
+    save_point_rule(
+        actor=chief,
+        entity="sales.deal",
+        where="source.is=referral",
+        points=10,
+        reason="Sent by a customer",
+    )
 
 
 def welcome_link() -> str:
@@ -204,6 +213,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
         return [{"pk": one.pk, "row": 1, "rule": one.rules.get().pk} for one in lying]
     if "settings/webforms/<" in route.pattern or route.pattern.startswith("f/<"):
         return list(WebForm.objects.values("pk", "token")[:1])
+    if "settings/points/<" in route.pattern:
+        return [{"pk": pk} for pk in PointRule.objects.values_list("pk", flat=True)[:1]]
     if "settings/plans/<" in route.pattern:
         return [{"pk": pk} for pk in ActivityPlan.objects.values_list("pk", flat=True)[:1]]
     if "settings/pipelines/<" in route.pattern:

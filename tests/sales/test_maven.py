@@ -23,6 +23,8 @@ from vinculo.records.registry import entity
 from vinculo.sales.deals.models import Deal, StageVisit
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Pipeline
+from vinculo.sales.scoring.learning import train
+from vinculo.sales.scoring.of_deals import DEALS
 
 pytestmark = pytest.mark.django_db
 
@@ -59,6 +61,8 @@ def test_all_of_it_is_on_the_screens_and_goes_away_again(
     _accounts_and_products_are_whole()
     _figures_are_those_of_the_file(people.admin)
     _open_deals_wait_for_their_customers(people.admin)
+    assert train(DEALS).verdict == "none"  # nothing in it says beforehand who wins
+    assert not Deal.objects.filter(score__isnull=False).exists()
     (change,) = ChangeSet.objects.filter(verb="records.import")
     assert change.label == ", ".join(FILES)
     undo_change_set(actor=people.admin, change_set=change)

@@ -46,7 +46,7 @@ SOURCE = Path(notices.__file__).parents[1]
 OF_A_RECORD = {"mention", "task", "reminder", "question", "confirmed", "quote", "webform"}
 OF_ONESELF = {"bulk", "import", "work", "webhook", "cycle", "duplicates", "standardise"}
 #: Kinds that tell of numbers over records (all of them, or one's own): no record's values.
-OF_FIGURES = {"quality", "pool", "assigned", "escalated"}
+OF_FIGURES = {"quality", "pool", "assigned", "escalated", "scores"}
 
 
 @pytest.fixture

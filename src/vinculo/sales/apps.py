@@ -35,11 +35,15 @@ class SalesConfig(AppConfig):
         from vinculo.sales.quotes import lines, setting  # noqa: F401
         from vinculo.sales.quotes import nouns as quote_nouns  # noqa: F401
         from vinculo.sales.reports import nav as reports_nav  # noqa: F401
+        from vinculo.sales.scoring import actions as scoring  # noqa: F401
+        from vinculo.sales.scoring.points import actions as points  # noqa: F401
+        from vinculo.sales.scoring.points import known as known_points
         from vinculo.sales.webforms import setting as webforms  # noqa: F401
         from vinculo.sales.webforms import taking  # noqa: F401
 
         watch(known.TABLES, known.told)
         watch(open_pools.TABLES, open_pools.told)
+        watch(known_points.TABLES, known_points.told)
         post_migrate.connect(_ensure_usual, sender=self)
 
 

@@ -32,6 +32,10 @@ from vinculo.sales.quotes.models import QuoteLimit as QuoteLimit
 from vinculo.sales.quotes.models import QuoteLine as QuoteLine
 from vinculo.sales.quotes.models import QuoteSeries as QuoteSeries
 from vinculo.sales.quotes.models import QuoteSettings as QuoteSettings
+from vinculo.sales.scoring.models import DealScore as DealScore
+from vinculo.sales.scoring.models import LeadScore as LeadScore
+from vinculo.sales.scoring.models import ScoreTraining as ScoreTraining
+from vinculo.sales.scoring.points.models import PointRule as PointRule
 from vinculo.sales.webforms.models import Submission as Submission
 from vinculo.sales.webforms.models import WebForm as WebForm
 from vinculo.sales.webforms.models import WebFormCount as WebFormCount

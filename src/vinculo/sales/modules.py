@@ -22,6 +22,8 @@ SALES = declare_module(
             "sales-report",
             "settings/webforms",
             "f",
+            "settings/scores",
+            "settings/points",
         ),
         actions=(
             "sales.win_deal",
@@ -70,12 +72,19 @@ SALES = declare_module(
             "sales.set_discount_limits",
             "sales.set_quotes",
             "sales.snapshot_forecast",
+            "sales.learn_scores",
+            "sales.save_point_rule",
+            "sales.delete_point_rule",
         ),
         jobs=(
             "sales.revalue",
             "sales.snapshot_weekly",
             "sales.snapshot_asked_for",
             "sales.expire_quotes",
+            "sales.learn_scores",
+            "sales.learn_scores_nightly",
+            "sales.count_points",
+            "sales.count_points_nightly",
         ),
     )
 )

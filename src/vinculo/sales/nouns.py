@@ -59,6 +59,14 @@ name_noun(
         "The deals that you see, in %(books)s: won in the period, or open and to be decided in it.",
         "This deal is closed already. Reopen it first.",
         "This deal is still open.",
+        "Earlier deals with the customer",
+        "Share of earlier deals won with the customer",
+        "Score of a deal",
+        "Scores of deals",
+        "How likely it is that an open deal is won or a lead converted, learned each night from"
+        " your own that are decided. Where that is no better than a guess, none gets a score.",
+        "How likely it is won, learned from your decided deals, of which %(share)s %% were won. The"
+        " points say by how much each fact moves it.",
         "This reason is for other deals.",
         "Write a name, or say which product or which customer the deal is about.",
         "no open deal for %(n)s day",
@@ -115,6 +123,12 @@ name_noun(
             "Desde aquí [las|los] oportunidades pasan a",
             "Debe rellenarse antes de que [una|un] oportunidad llegue aquí",
             "Mostrar [todas|todos] [las|los] oportunidades",
+            "Parte de [las|los] oportunidades anteriores ganada con el cliente",
+            "Puntuación de [una|un] oportunidad",
+            "Qué probable es ganar [una|un] oportunidad en curso o convertir un lead, aprendido cada"
+            " noche de lo que ya decidió. Donde no es mejor que adivinar, nada recibe puntuación.",
+            "Qué probable es ganar, aprendido de sus oportunidades [decididas|decididos], de "
+            "[las|los] que se ganó el %(share)s %%. Los puntos dicen cuánto mueve cada dato.",
             "Los caminos que recorren [las|los] oportunidades, etapa por etapa, y por qué terminan.",
         )
     },
@@ -125,6 +139,12 @@ name_noun(
     one="Lead",
     many="Leads",
     says=(
+        "How likely it is converted, learned from your decided leads, of which %(share)s %% were"
+        " converted. The points say by how much each fact moves it.",
+        "How likely it is that an open deal is won or a lead converted, learned each night from"
+        " your own that are decided. Where that is no better than a guess, none gets a score.",
+        "Score of a lead",
+        "Scores of leads",
         "A lead was changed",
         "A lead was converted",
         "Change what leads are asked",
@@ -155,6 +175,9 @@ name_noun(
     genders={"es": "m"},
     agreeing={
         "es": (
+            "Qué probable es que se convierta, aprendido de sus leads [decididos|decididas], de "
+            "[los|las] que se convirtió el %(share)s %%. Los puntos dicen cuánto mueve cada dato.",
+            "Puntuación de [un|una] lead",
             "Se creó [un|una] lead",
             "Se convirtió [un|una] lead",
             "Formularios para sus propios sitios: quien rellena uno pasa a [los|las] leads.",

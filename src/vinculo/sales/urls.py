@@ -15,6 +15,8 @@ from vinculo.sales.pools import views as pools
 from vinculo.sales.quotes import setting_views as quote_settings
 from vinculo.sales.quotes import views as quotes
 from vinculo.sales.reports import views as reports
+from vinculo.sales.scoring import views as scoring
+from vinculo.sales.scoring.points import views as points
 from vinculo.sales.webforms import public as strangers
 from vinculo.sales.webforms import views as webforms
 
@@ -78,6 +80,12 @@ urlpatterns = [
     path("settings/plans/new", plans.plan, name="settings_plan_new"),
     path("settings/plans/<int:pk>", plans.plan, name="settings_plan"),
     path("settings/plans/<int:pk>/delete", plans.delete),
+    path("settings/scores", scoring.scores, name="settings_scores"),
+    path("settings/scores/learn", scoring.learn),
+    path("settings/points", points.rules, name="settings_points"),
+    path("settings/points/new", points.rule, name="settings_point_new"),
+    path("settings/points/<int:pk>", points.rule, name="settings_point"),
+    path("settings/points/<int:pk>/delete", points.delete),
     path("settings/pipelines", pipelines.pipelines, name="settings_pipelines"),
     path("settings/pipelines/new", pipelines.new, name="settings_pipeline_new"),
     path("settings/pipelines/reasons/new", pipelines.reason, name="settings_reason_new"),

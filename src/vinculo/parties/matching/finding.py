@@ -9,13 +9,12 @@ from __future__ import annotations
 import csv
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from django.db import connection, transaction
 
+from vinculo.kernel.apart import run_apart
 from vinculo.kernel.clock import now
 from vinculo.parties.matching.clusters import Clusters
 from vinculo.parties.matching.gathering import gather
@@ -40,7 +39,7 @@ def find(kind: str, watch: Watch = lambda _rows: None) -> DuplicateSearch:
         workspace = Path(folder)
         records, points, pairs = (workspace / name for name in ("r.csv", "p.csv", "pairs.csv"))
         number = gather(kind, records, points, watch)
-        _in_a_process(records, points, pairs, watch)
+        run_apart(write_pairs, records, points, pairs, watch=lambda: watch(0))
         kept = _keep(kind, pairs)
         search, _made = DuplicateSearch.objects.update_or_create(
             kind=kind,
@@ -52,21 +51,6 @@ def find(kind: str, watch: Watch = lambda _rows: None) -> DuplicateSearch:
             },
         )
     return search
-
-
-def _in_a_process(records: Path, points: Path, pairs: Path, watch: Watch) -> None:
-    """Score there; `watch` is asked every moment whether to go on."""
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        scoring = pool.submit(write_pairs, records, points, pairs)
-        try:
-            while not scoring.done():
-                watch(0)
-                time.sleep(0.3)
-        except BaseException:
-            for process in list(pool._processes.values()):
-                process.kill()
-            raise
-        scoring.result()
 
 
 def _keep(kind: str, pairs: Path) -> int:

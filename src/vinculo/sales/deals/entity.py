@@ -33,6 +33,7 @@ from vinculo.sales.pipelines.known import (
     reason_choices,
     stage_choices,
 )
+from vinculo.sales.scoring.points.counting import count_points
 
 
 def among(
@@ -64,9 +65,10 @@ def in_books(item: Field) -> Field:
 
 
 def derive(ids: Sequence[int]) -> None:
-    """Stays in stages, search keys and values follow a deal."""
+    """Stays in stages, search keys, values and points follow a deal."""
     follow_stages(ids)
     refresh(ids)
+    count_points("sales.deal", ids)
 
 
 def beginning(user: User) -> dict[str, Any]:
@@ -105,6 +107,8 @@ DEAL = register(
             Field("value", editable=False, live=in_books),
             Field("probability", kind=Kind.PERCENT, required=False),
             Field("weighted", editable=False, live=in_books),
+            Field("score", kind=Kind.PERCENT, editable=False),
+            Field("points", editable=False),
             "category",
             Field("close_on"),
             Field("opened_on", required=False),

@@ -14,9 +14,11 @@ from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, Row
 from vinculo.products.models import DECIMALS, DIGITS
 from vinculo.sales.pipelines.models import Category, Ends, Pipeline, Stage, _Shaped
+from vinculo.sales.scoring.columns import LEARNED, Scored
+from vinculo.sales.scoring.points.columns import COUNTED, Pointed
 
 #: Columns of a deal that are computed from its other columns.
-DERIVED = ("updated_at", "search", "value", "weighted")
+DERIVED = ("updated_at", "search", "value", "weighted", *LEARNED, *COUNTED)
 
 
 class CloseReason(_Shaped):
@@ -37,7 +39,7 @@ class CloseReason(_Shaped):
         return self.name
 
 
-class Deal(Owned):
+class Deal(Owned, Scored, Pointed):
     """A qualified interest of a customer: what it is worth, where it stands, when it is decided."""
 
     journal_ignore = DERIVED
@@ -139,6 +141,8 @@ class Deal(Owned):
             models.Index("owner", "status", "close_on", "id", name="deal_owner"),
             models.Index("team", "status", "close_on", "id", name="deal_team"),
             models.Index("status", "close_on", "id", name="deal_status"),
+            models.Index("score", "id", name="deal_score"),
+            models.Index("points", "id", name="deal_points"),
             models.Index("company", "id", name="deal_company"),
             models.Index("person", "id", name="deal_person"),
             models.Index("product", "id", name="deal_product"),

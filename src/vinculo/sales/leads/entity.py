@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext_lazy as _
 
 from vinculo.platform.access import tells
@@ -13,6 +15,14 @@ from vinculo.sales.leads.header import badges
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.leads.panels import QUALIFICATION
 from vinculo.sales.leads.rules import created, prepare_lead, refresh, warnings
+from vinculo.sales.scoring.points.counting import count_points
+
+
+def derive(ids: Sequence[int]) -> None:
+    """Search keys and points follow a lead."""
+    refresh(ids)
+    count_points("sales.lead", ids)
+
 
 LEAD = register(
     Entity(
@@ -42,6 +52,8 @@ LEAD = register(
             Field("interest", searched=True),
             Field("status", required=False),
             Field("rating", kind=Kind.PERCENT),
+            Field("score", kind=Kind.PERCENT, editable=False),
+            Field("points", editable=False),
             "why",
             "why_note",
             "owner",
@@ -73,7 +85,7 @@ LEAD = register(
         default_sort="-created_at",
         search="search",
         search_late=True,
-        derive=refresh,
+        derive=derive,
         prepare=prepare_lead,
         warnings=warnings,
         created=created,

@@ -12,6 +12,8 @@ from django.utils.translation import pgettext_lazy
 from vinculo.parties.choices import Language, Source
 from vinculo.platform.base import Owned
 from vinculo.sales.pipelines.models import _Shaped
+from vinculo.sales.scoring.columns import LEARNED, Scored
+from vinculo.sales.scoring.points.columns import COUNTED, Pointed
 
 
 class Status(models.TextChoices):
@@ -65,10 +67,10 @@ class Criterion(_Shaped):
         return self.name
 
 
-class Lead(Owned):
+class Lead(Owned, Scored, Pointed):
     """A first interest of somebody: who it is, what it is about, whether it is worth pursuing."""
 
-    journal_ignore = ("updated_at", "search")
+    journal_ignore = ("updated_at", "search", *LEARNED, *COUNTED)
 
     name = models.CharField(pgettext_lazy("of a lead", "About"), max_length=200)
     given_name = models.CharField(_("Given name"), max_length=100, blank=True)
@@ -134,6 +136,8 @@ class Lead(Owned):
             models.Index("status", "id", name="lead_status"),
             models.Index("name", "id", name="lead_name"),
             models.Index(fields=["-created_at", "-id"], name="lead_newest"),
+            models.Index("score", "id", name="lead_score"),
+            models.Index("points", "id", name="lead_points"),
             models.Index("external_id", name="lead_external", condition=~models.Q(external_id="")),
             GinIndex(fields=["search"], name="lead_search", fastupdate=False),
         ]
