@@ -125,8 +125,6 @@ name_noun(
             "Mostrar [todas|todos] [las|los] oportunidades",
             "Parte de [las|los] oportunidades anteriores ganada con el cliente",
             "Puntuación de [una|un] oportunidad",
-            "Qué probable es ganar [una|un] oportunidad en curso o convertir un lead, aprendido cada"
-            " noche de lo que ya decidió. Donde no es mejor que adivinar, nada recibe puntuación.",
             "Qué probable es ganar, aprendido de sus oportunidades [decididas|decididos], de "
             "[las|los] que se ganó el %(share)s %%. Los puntos dicen cuánto mueve cada dato.",
             "Los caminos que recorren [las|los] oportunidades, etapa por etapa, y por qué terminan.",
