@@ -274,6 +274,7 @@ def addresses(world: World) -> list[str]:
                 b"".join(answer.streaming_content)
     found["/search?q=a"] = found["/companies?q=zzzz"] = None
     found["/companies?city.contains=a&sort=-name"] = None
+    found["/sales-report?tab=cohorts"] = found["/sales-report?tab=activity"] = None
     for layout in ("companies?layout=board", "tasks?layout=month", "activities?layout=week",
                    "deals?layout=board", "deals?layout=month",
                    "leads?layout=board"):  # fmt: skip

@@ -4,12 +4,15 @@ import, every figure of it is on our screens, and one undo takes it away again."
 from __future__ import annotations
 
 import argparse
+import csv
 import re
 from decimal import Decimal
+from io import StringIO
 from typing import Any
 
 import pytest
 from django.http import QueryDict
+from django.test import Client
 
 from tests.personas import People
 from tests.records.transfer.shared_data import shared
@@ -60,6 +63,7 @@ def test_all_of_it_is_on_the_screens_and_goes_away_again(
     _people_stand_in_their_teams(rights)
     _accounts_and_products_are_whole()
     _figures_are_those_of_the_file(people.admin)
+    _figures_are_in_the_reports(people.admin)
     _open_deals_wait_for_their_customers(people.admin)
     assert train(DEALS).verdict == "none"  # nothing in it says beforehand who wins
     assert not Deal.objects.filter(score__isnull=False).exists()
@@ -110,6 +114,34 @@ def _figures_are_those_of_the_file(admin: User) -> None:
     assert (best.label, best.figures["value"]) == ("Darcel Schlecht", Decimal(1_153_214))
     products = groups(admin, "product")
     assert (len(products), products["GTX Pro"].number) == (7, 1480)
+
+
+def _figures_are_in_the_reports(admin: User) -> None:
+    """As the page's own files have them: which hold what the page shows."""
+    client = Client()
+    client.force_login(admin)
+
+    def rows(tab: str, table: str, period: str) -> dict[str, dict[str, str]]:
+        url = f"/sales-report/export?tab={tab}&period={period}"
+        answer = client.post(url, {"table": table})
+        lines = csv.DictReader(StringIO(answer.content.decode("utf-8-sig")))
+        return {next(iter(line.values())): line for line in lines}
+
+    whole = rows("outcome", "all", "2017")["All"]
+    assert (whole["Won"], whole["Lost"], whole["Win rate"]) == ("4238", "2473", "63.15")
+    assert whole["Value won"] == "10005534.00"
+    assert rows("outcome", "owner", "2017")["Darcel Schlecht"]["Value won"] == "1153214.00"
+    assert len(rows("outcome", "product", "2017")) == 7
+    pace = rows("velocity", "pace", "2017")["All"]
+    assert (pace["Open now"], pace["Days to win (mean)"]) == ("2089", "51.8")
+    made = Pipeline.objects.get(name="Opportunities")
+    came = rows("funnel", f"funnel-{made.pk}", "2016-01-01..2035-12-31")
+    assert [came[name]["Reached"] for name in ("Prospecting", "Engaging", "Won", "Lost")] == [
+        "8800", "5827", "4238", "2473",
+    ]  # fmt: skip
+    assert (came["Prospecting"]["Open here"], came["Engaging"]["Open here"]) == ("500", "1589")
+    months = rows("cohorts", "cohorts", "2016-01-01..2017-12-31").values()
+    assert sum(int(month["Won"]) for month in months) == 4238
 
 
 def _open_deals_wait_for_their_customers(admin: User) -> None:

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.personas import People
 from tests.sales.makers import deal, stage
 from tests.samples import make_company
+from vinculo.interactions.models import Interaction, Task
 from vinculo.kernel.clock import frozen
 from vinculo.kernel.errors import DomainError
 from vinculo.platform.access_events import notes
@@ -25,7 +26,7 @@ from vinculo.records.lists import matching, parse_list
 from vinculo.records.registry import entity
 from vinculo.sales.around.actions import add_competitor
 from vinculo.sales.deals.models import CloseReason, Deal, StageVisit
-from vinculo.sales.reports import funnel, winloss
+from vinculo.sales.reports import activity, cohorts, funnel, velocity, winloss
 from vinculo.sales.reports.asked import Asked
 from vinculo.sales.reports.spans import Span
 from vinculo.sales.reports.tables import Row, Table, csv_text
@@ -118,7 +119,7 @@ def test_a_funnel_counts_who_came_how_far(sold: People) -> None:
 
 
 def test_figures_are_as_many_as_their_lists_hold(sold: People) -> None:
-    questions = [{}, {"person": sold.owner.pk}, {"team": sold.north.pk}, {"source": "web"},
+    questions: list[dict[str, Any]] = [{}, {"person": sold.owner.pk}, {"team": sold.north.pk}, {"source": "web"},
                  {"pipeline": stage("Won").pipeline_id}]  # fmt: skip
     linked = 0
     for user in (sold.owner, sold.manager, sold.admin):
@@ -137,13 +138,13 @@ def test_figures_are_as_many_as_their_lists_hold(sold: People) -> None:
 def test_what_was_won_and_lost_by_what_it_depends_on(sold: People) -> None:
     found = {one.key: named(one) for one in winloss.tables(sold.admin, asked("outcome"))}
     assert found["all"]["All"]["Won"] == 4
-    assert found["all"]["All"]["Win rate"] == Decimal("57.1")
+    assert found["all"]["All"]["Win rate"] == Decimal("57.14")
     assert found["owner"]["Owner"] == {
         "Won": 3, "Lost": 2, "Win rate": Decimal("60.0"),
         "Value won": Decimal(3000), "Value lost": Decimal(2000),
     }  # fmt: skip
     assert found["owner"]["Teammate"]["Win rate"] == ""  # of one nobody can tell
-    assert found["reason"]["Price"]["Of these"] == Decimal("66.7")
+    assert found["reason"]["Price"]["Of these"] == Decimal("66.67")
     assert found["source"]["Website"]["Won"] == 3
     assert found["competitor"]["=Rival()"]["Lost"] == 2
     assert set(found["value"]) == {"€0 to below €100", "€1,000 to below €5,000", "Without a value"}
@@ -251,3 +252,66 @@ def test_the_questions_do_not_grow_with_what_is_asked_for(sold: People) -> None:
 
 def test_files_hold_plain_figures() -> None:
     assert csv_text(Table("x", "X", "Whose", ["-Much"], [])) == "\ufeffWhose,'-Much\r\n"
+
+
+def test_velocity_says_how_long_stages_and_all_of_it_take(sold: People) -> None:
+    found = {one.key: one for one in velocity.tables(sold.owner, asked("velocity"))}
+    pace = named(found["pace"])["All"]
+    assert pace["Days to win (median)"] == Decimal("20.0")
+    assert pace["Days to win (mean)"] == Decimal("30.0")
+    assert (pace["Open now"], pace["Win rate"]) == (2, Decimal("60.0"))
+    assert pace["A day brings"] == ""  # three won ones are too few
+    (stages,) = (table for key, table in found.items() if key.startswith("stages"))
+    everybody = named(stages)["All"]
+    assert everybody == {"Qualified": Decimal("5.0"), "Proposal": Decimal("22.5")}
+    for days in (10, 20):
+        put(sold.owner, "Won", date(2026, 3, 2), days, source="web")
+    (again,) = (one for one in velocity.tables(sold.owner, asked("velocity")) if one.key == "pace")
+    # 2 open × 5/7 × 1,000 ÷ 24 days
+    assert named(again)["All"]["A day brings"] == Decimal("59.52")
+    by_source = velocity.tables(sold.owner, asked("velocity", by="source"))[0]
+    assert [row.name for row in by_source.rows] == ["All", "Website", "Not said"]
+
+
+def test_cohorts_say_how_soon_what_was_opened_was_won(sold: People) -> None:
+    put(sold.owner, "Won", date(2026, 7, 1), 10)
+    (table,) = cohorts.tables(sold.admin, asked("cohorts"))
+    found = named(table)
+    assert list(found) == ["February 2026", "March 2026", "July 2026"]
+    assert found["February 2026"]["Opened"] == 8
+    assert found["February 2026"]["0–30 days"] == Decimal("25.0")
+    assert found["February 2026"]["31–60 days"] == Decimal("12.5")
+    july = {head: cell for row, cells in table.lines if row.name == "July 2026"
+            for head, cell in cells}  # fmt: skip
+    assert (july["0–30 days"].text, july["0–30 days"].note) == ("100 %", "so far")
+    assert (july["0–30 days"].shade, july["61–90 days"].text) == (5, "")
+
+
+def test_activities_stand_beside_those_of_the_time_before(sold: People) -> None:
+    acme = make_company(sold.owner, "Calls")
+    for kind, outcome, at in (
+        ("call", "reached", "2026-08-03"), ("call", "no_answer", "2026-08-31"), ("call", "", "2026-07-31"),
+        ("visit", "", "2026-08-01"), ("note", "", "2026-06-30"),
+    ):  # fmt: skip
+        Interaction.objects.create(
+            kind=kind,
+            outcome=outcome,
+            party=acme,
+            at=f"{at}T10:00Z",
+            owner=sold.owner,
+            team=sold.north,
+        )
+    planned = {"kind": "call", "status": "planned", "party": acme, "owner": sold.owner}
+    Interaction.objects.create(at="2026-08-20T10:00Z", **planned)
+    Task.objects.create(title="Write", owner=sold.owner, done_at="2026-08-02T10:00Z")
+    august = asked("activity", Span.read("2026-08"))
+    made, calls = activity.tables(sold.owner, august)
+    owner = {head: (cell.raw, cell.note) for head, cell in made.lines[1][1]}
+    assert (owner["Call"], owner["Visit"], owner["Note"]) == ((2, "(1)"), (1, "(0)"), (0, "(0)"))
+    assert owner["Tasks: Done"] == (1, "(0)")
+    assert named(calls)["Owner"] == {"Reached": 1, "No answer": 1}
+    for table in (made, calls):
+        for _row, cells in table.lines:
+            for head, cell in cells:
+                assert not cell.url or listed(sold.owner, cell.url) == cell.raw, head
+    assert not activity.tables(sold.stranger, august)

@@ -54,6 +54,12 @@ class Outcome:
         return self.won + self.lost
 
 
+def label_of(user: User, name: str) -> str:
+    """What the reader's company calls a field of a deal."""
+    field = entity(DEAL).field_for(user, name)
+    return str(field.label) if field is not None else ""
+
+
 class Closed:
     """What was closed in the time asked for, as one reader sees it."""
 
@@ -94,10 +100,5 @@ class Closed:
 
     def by_field(self, name: str, rows: Iterable[Row]) -> Table:
         """Rows for the values of a field, under what that is called here."""
-        label = self.label(name)
+        label = label_of(self.user, name)
         return self.table(name, label, label, rows)
-
-    def label(self, name: str) -> str:
-        """What the reader's company calls a field of a deal."""
-        field = entity(DEAL).field_for(self.user, name)
-        return str(field.label) if field is not None else ""

@@ -17,7 +17,9 @@ from vinculo.products.currency import books_currency
 from vinculo.records.transfer.cells import escape_formula
 
 HUNDRED = Decimal(100)
-_TENTH = Decimal("0.1")
+_TENTH, _CENT = Decimal("0.1"), Decimal("0.01")
+#: What the row of everybody is about, beside those of one owner or source each.
+ALL = object()
 
 
 @dataclass(frozen=True)
@@ -91,15 +93,17 @@ def amount(value: Decimal | None) -> Cell:
     """An amount in the books' currency."""
     if value is None:
         return Cell()
-    return Cell(money_text(value, books_currency(), whole=True), value.quantize(Decimal("0.01")))
+    return Cell(money_text(value, books_currency(), whole=True), value.quantize(_CENT))
 
 
 def percent(part: Decimal | None, note: str = "", meter: bool = False) -> Cell:
-    """A share in percent, with one decimal."""
+    """A share in percent: with one decimal, in a file with two."""
     if part is None:
         return Cell(note=note)
-    shown = (part * HUNDRED).quantize(_TENTH)
-    return Cell(f"{number_text(shown)} %", shown, note=note, meter=round(shown) if meter else None)
+    exact = part * HUNDRED
+    shown = exact.quantize(_TENTH)
+    bar = round(shown) if meter else None
+    return Cell(f"{number_text(shown)} %", exact.quantize(_CENT), note=note, meter=bar)
 
 
 def days(value: Decimal | float | None, note: str = "") -> Cell:

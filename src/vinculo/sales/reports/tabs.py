@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
-from vinculo.sales.reports import funnel, winloss
+from vinculo.sales.reports import activity, cohorts, funnel, velocity, winloss
 from vinculo.sales.reports.asked import DEAL, Asked, sees
 from vinculo.sales.reports.tables import Table
 
@@ -23,6 +23,8 @@ class Tab:
     label: Any
     tables: Callable[[User, Asked], list[Table]]
     fields: tuple[str, ...]
+    #: The record types that it counts.
+    counts: tuple[str, ...] = (DEAL,)
 
     def shown(self, user: User) -> bool:
         """Whether it has anything to show to `user`."""
@@ -32,8 +34,13 @@ class Tab:
 TABS = (
     Tab("funnel", pgettext_lazy("sales report", "Funnel"), funnel.tables,
         ("pipeline", "stage", "status", "opened_on")),
+    Tab("velocity", pgettext_lazy("sales report", "Velocity"), velocity.tables,
+        ("pipeline", "stage", "stage_since", "status", "opened_on", "closed_on", "cycle_days")),
+    Tab("cohorts", pgettext_lazy("sales report", "Cohorts"), cohorts.tables,
+        ("status", "opened_on", "closed_on", "cycle_days")),
     Tab("outcome", pgettext_lazy("sales report", "Won and lost"), winloss.tables,
         ("status", "closed_on")),
+    Tab("activity", pgettext_lazy("sales report", "Activities"), activity.tables, ("owner",), activity.COUNTS),
 )  # fmt: skip
 
 
@@ -47,7 +54,8 @@ def may_report(user: User) -> bool:
     return bool(tabs_for(user))
 
 
-def may_take_away(user: User) -> bool:
-    """Whether `user` may take figures along as a file: who may export all that they see of deals."""
+def may_take_away(user: User, tab: Tab) -> bool:
+    """Whether `user` may take figures along as a file: who may export all that they see of what
+    the report counts."""
     rights = rights_of(user)
-    return rights.scope(DEAL, "export") >= rights.scope(DEAL)
+    return all(rights.scope(key, "export") >= rights.scope(key) for key in tab.counts)

@@ -21,7 +21,8 @@ from vinculo.platform.views.common import found, signed_in
 from vinculo.products.currency import books_currency
 from vinculo.sales.forecast.periods import KINDS, Period
 from vinculo.sales.pipelines.known import known
-from vinculo.sales.reports.asked import DEAL, PAGE, Asked, asked_of, sees
+from vinculo.sales.reports.asked import BY, DEAL, PAGE, Asked, asked_of, sees
+from vinculo.sales.reports.outcomes import label_of
 from vinculo.sales.reports.spans import Span
 from vinculo.sales.reports.tables import csv_text
 from vinculo.sales.reports.tabs import Tab, may_take_away, tabs_for
@@ -54,7 +55,7 @@ def report(request: HttpRequest) -> HttpResponse:
         "lessons_url": asked.list_url(
             ("closed_on.between", asked.span.listed), ("lesson.filled", "1")
         ),
-        "may_take": may_take_away(user),
+        "may_take": may_take_away(user, tab),
         "taking": asked.url(f"{PAGE}/export"),
         **_around(user, asked),
     }
@@ -84,6 +85,7 @@ def _around(user: User, asked: Asked) -> dict[str, Any]:
         "kinds": [(label, asked.url(span=one), one == span) for label, one in spans],
         "previous": asked.url(span=span.step(-1)),
         "next": asked.url(span=span.step(1)),
+        "ways": [(name, label_of(user, name)) for name in BY if sees(user, DEAL, name)],
         "everything": asked.url(pipeline=None, team=None, person=None, source=""),
         **{
             name: make() if sees(user, DEAL, field) else ()
@@ -99,7 +101,7 @@ def export(request: HttpRequest) -> HttpResponse:
     user, tabs, asked = _asked(request)
     if request.method != "POST":
         return redirect(asked.url())
-    if not may_take_away(user):
+    if not may_take_away(user, tabs[asked.tab]):
         raise NotAllowed(REFUSED)
     wanted = request.POST.get("table", "")
     made = {table.key: table for table in tabs[asked.tab].tables(user, asked)}

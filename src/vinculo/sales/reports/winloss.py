@@ -18,7 +18,7 @@ from vinculo.sales.around.models import Competitor
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
 from vinculo.sales.reports.asked import DEAL, Asked, sees
-from vinculo.sales.reports.outcomes import Closed, Outcome, sums
+from vinculo.sales.reports.outcomes import Closed, Outcome, label_of, sums
 from vinculo.sales.reports.tables import Cell, Row, Table, amount, counted, percent, unrated
 
 #: Where the bands of size begin, in the books' currency.
@@ -38,7 +38,13 @@ def tables(user: User, asked: Asked) -> list[Table]:
     warned = [unrated(found["no_rate"])] if found["no_rate"] and closed.money else []
     row = closed.row(gettext("All"), everything, total=True)
     made = [
-        closed.table("all", pgettext("sales report", "Won and lost"), "", [row], warnings=warned),
+        closed.table(
+            "all",
+            pgettext("sales report", "Won and lost"),
+            label_of(user, "status"),
+            [row],
+            warnings=warned,
+        ),
         *_parts(closed, everything),
     ]
     return [table for table in made if table.rows]
@@ -69,7 +75,7 @@ def reasons(closed: Closed, everything: Outcome) -> Table:
         pgettext("sales report", "Of these"),
     ]
     heads += [gettext("Value")] if closed.money else []
-    label = closed.label("reason")
+    label = label_of(closed.user, "reason")
     return Table("reason", label, label, heads, [row for _e, _n, row in lines])
 
 
