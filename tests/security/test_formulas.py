@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils.timezone import localdate
 from python_calamine import CalamineWorkbook
 
 from tests.personas import People
 from tests.records.transfer.test_wizard import bring, decisions
 from tests.routes import routes
+from tests.sales.makers import deal, stage
 from tests.samples import make_sample
 from tests.security.world import signed_in
 from vinculo.kernel.clock import now
@@ -31,6 +33,7 @@ from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import entities
 from vinculo.records.transfer.cells import escape_formula, unescape_formula
+from vinculo.sales.around.actions import add_competitor
 
 pytestmark = pytest.mark.django_db
 ENTITIES = entities()
@@ -45,6 +48,8 @@ TABLES = {
     "<entity>/bulk/export.csv": "test_every_text_of_every_row",
     "import/<int:pk>/refused.csv": "test_rows_of_an_import_that_were_refused",
     "settings/users/<int:user_id>/accesses.csv": "test_what_a_leaver_took_away",
+    "sales-report": "test_a_table_of_the_sales_report",  # the page itself, which only shows it
+    "sales-report/export": "test_a_table_of_the_sales_report",
     "settings/data/export": "test_the_export_of_everything_is_exact_and_says_so",
     "settings/data/exports/<str:name>": "test_the_export_of_everything_is_exact_and_says_so",
 }
@@ -171,6 +176,27 @@ def test_what_a_leaver_took_away(entity: Entity, people: People) -> None:
     assert len(rows) > 2 * len(STARTS)
     assert {"'=1+1", "'-1+1"} <= {cell for row in rows for cell in row}
     assert not [cell for row in rows for cell in row if RUNS.match(cell)]
+
+
+def test_a_table_of_the_sales_report(people: People) -> None:
+    today = localdate(now())
+    lost = deal(
+        people.owner, stage=stage("Lost").pk, close_on=today, opened_on=today, closed_on=today
+    )
+    starts = [start for start in STARTS if start == start.strip()]
+    for start in starts:
+        add_competitor(actor=people.owner, deal=lost, name=formula(start))
+    User.objects.filter(pk=people.owner.pk).update(name=formula("\t="))
+    client = signed_in(people.admin)
+    found = set()
+    for name in ("competitor", "owner"):
+        answer = client.post(
+            f"/sales-report/export?tab=outcome&period={today.year}", {"table": name}
+        )
+        assert answer.status_code == 200
+        found |= {row[0] for row in csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))}
+    assert found >= {escape_formula(formula(start)) for start in (*starts, "\t=")}
+    assert not [cell for cell in found if RUNS.match(cell)]
 
 
 @pytest.mark.django_db(transaction=True)
