@@ -64,7 +64,8 @@ def test_slow_requests_leave_room_and_end_with_a_sentence(data: Path) -> None:
             for thread in threads:
                 thread.start()
             time.sleep(1)
-            others = [ask("patient", "/api/v1/openapi.json") for _ in range(6)]
+            # of a table that nobody waits for, and quick: the document of the API takes seconds
+            others = [ask("patient", "/api/v1/products?limit=1") for _ in range(6)]
             served_until = time.monotonic()
             for thread in threads:
                 thread.join(60)
