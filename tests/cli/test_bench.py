@@ -19,7 +19,9 @@ MOST_QUERIES = {
     "list: by owner": 16,
     "list": 10,
     "record": 24,
-    "search, interactions": 32,  # of all record types that are found after the customers
+    "deal board: a column": 6,
+    "deal board": 22,
+    "search, interactions": 36,  # of all record types that are found after the customers
     "search": 18,
     "palette": 9,
     "My day": 12,
@@ -33,7 +35,7 @@ GROUPS = ("start to first answer", "memory idle", "list: companies", "list: deep
           "API: list of 50 rows", "API: create", "import: 200 new companies", "import: undo",
           "export: companies as CSV", "duplicates: all companies and people",
           "hint: the name of a company", "hint: a form filled in", "cycle: 6 rules, nobody moves",
-          "register: load", "register: a name, half", "register: a number")  # fmt: skip
+          "deal board", "deal board: a column", "deal moved on the board", "register: load", "register: a name, half", "register: a number")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     done = subprocess.run(
         [
             sys.executable, "-m", "vinculo", "bench", "--customers", "400", "--interactions",
-            "3000", "--rounds", "1", "--seconds", "0.3", "--import-rows", "200", "--register-rows", "400", "--json", file,
+            "3000", "--deals", "300", "--rounds", "1", "--seconds", "0.3", "--import-rows", "200",
+            "--register-rows", "400", "--json", file,
         ],
         env=told, capture_output=True, text=True, check=False, timeout=600,
     )  # fmt: skip

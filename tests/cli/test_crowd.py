@@ -38,7 +38,7 @@ def bench() -> Iterator[Bench]:
         done = subprocess.run(
             [
                 sys.executable, "-m", "vinculo", "bench", "--customers", "600", "--interactions",
-                "2000", "--data", str(folder / "data"), "--json", str(figures), *arguments,
+                "2000", "--deals", "0", "--data", str(folder / "data"), "--json", str(figures), *arguments,
             ],
             env=environment(folder / "unused"), capture_output=True, text=True, timeout=600,
         )  # fmt: skip

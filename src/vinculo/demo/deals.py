@@ -15,6 +15,7 @@ from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Category, Ends, Stage
 
 OLDEST = 540  # days since the first deal was opened
+UNDECIDED = 120  # days since an open one was opened, at most
 #: Which customers buy more readily, by where they came from.
 READINESS = {"referral": 0.22, "partner": 0.12, "visit": 0.08, "advert": -0.15, "call": -0.1}
 WON = 0.48  # of the deals, before that
@@ -76,10 +77,20 @@ class Deals:
 
     def fill(self, customers: list[Customer], amount: int) -> None:
         """`amount` deals of some of these companies."""
+        for customer in self._some_of(customers, amount):
+            self._deal(customer)
+
+    def fill_open(self, customers: list[Customer], amount: int) -> None:
+        """`amount` deals of some of these companies, none of them decided yet."""
+        for customer in self._some_of(customers, amount):
+            known_days = (self.now - customer.created_at).days
+            opened_at = self._at_work(self.rng.randrange(2, min(UNDECIDED, known_days)))
+            self._undecided(customer, opened_at, self.now + timedelta(self.rng.randrange(1, 90)))
+
+    def _some_of(self, customers: list[Customer], amount: int) -> list[Customer]:
         known_for = [(self.now - one.created_at).days for one in customers]
         able = [one for one, days in zip(customers, known_for, strict=True) if days > 5]
-        for customer in self.rng.choices(able, k=amount) if able else ():
-            self._deal(customer)
+        return self.rng.choices(able, k=amount) if able else []
 
     def _deal(self, customer: Customer) -> None:
         rng = self.rng
@@ -90,16 +101,20 @@ class Deals:
         if rng.random() < STALE:
             closes_at = self.now + timedelta(days=rng.randrange(5, 40))
         if closes_at >= self.now:
-            share = (self.now - opened_at) / (closes_at - opened_at)
-            reached = min(int(share * len(self.way.opened)), len(self.way.opened) - 1)
-            passed = list(self.way.opened[: reached + 1])
-            self._write(customer, passed, opened_at, self.now, closes_at)
+            self._undecided(customer, opened_at, closes_at)
             return
         if rng.random() < WON + READINESS.get(customer.source, 0):
             passed = [*self.way.opened, self.way.won]
         else:
             passed = [*self.way.opened[: rng.randrange(1, len(self.way.opened) + 1)], self.way.lost]
         self._write(customer, passed, opened_at, closes_at, closes_at)
+
+    def _undecided(self, customer: Customer, opened_at: datetime, closes_at: datetime) -> None:
+        """One deal that has come as far as its time until it closes has passed."""
+        share = (self.now - opened_at) / (closes_at - opened_at)
+        reached = min(int(share * len(self.way.opened)), len(self.way.opened) - 1)
+        passed = list(self.way.opened[: reached + 1])
+        self._write(customer, passed, opened_at, self.now, closes_at)
 
     def _write(
         self,

@@ -45,7 +45,7 @@ TABLES: dict[str, tuple[str, ...]] = {
     "interactions_task": TASK,
 }
 
-#: What only the demo fills: no block of the benchmark holds deals.
+#: What no block holds: deals are drawn of customers who are there.
 DEALS: dict[str, tuple[str, ...]] = {"sales_deal": DEAL, "sales_stagevisit": VISIT}
 
 #: Table → lines in COPY's text format.

@@ -14,6 +14,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `vinculo bench`."""
     parser.add_argument("--customers", type=int, default=20_000, help="companies and people")
     parser.add_argument("--interactions", type=int, default=100_000, help="calls, e-mails, …")
+    parser.add_argument("--deals", type=int, default=10_000, help="open deals; 0 for none")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--data", type=Path, help="keep the data here and use what is there")
     parser.add_argument("--keep", action="store_true", help="do not remove the data at the end")

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from vinculo.cli.bench import writes
 from vinculo.cli.bench.cases import Case, Terms, favourite_cases, page_cases
 from vinculo.cli.bench.client import BadAnswer, Visitor, expect, percentile, timed
+from vinculo.cli.bench.deals import board_cases, move_deals
 from vinculo.cli.bench.floors import floors
 from vinculo.cli.bench.people import ADMIN, MANAGER, SELLER, persona
 from vinculo.cli.bench.registers import register
@@ -50,7 +51,11 @@ class _Run:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_database_size(current_database())")
             size = cursor.fetchone()[0]
-        data = {"customers": args.customers, "interactions": args.interactions}
+        data = {
+            "customers": args.customers,
+            "interactions": args.interactions,
+            "open_deals": args.deals,
+        }
         self.report = Report(machine(), {**data, "database_gb": round(size / 2**30, 1)})
         self.only: str = args.only
 
@@ -63,7 +68,7 @@ class _Run:
         terms = Terms(self.args.seed)
         for name in ROLES:
             self._pages(persona(name), name, terms)
-        for name, step in {**writes.STEPS, "register": register}.items():
+        for name, step in {**writes.STEPS, "register": register, "deal": move_deals}.items():
             if self.only in name:
                 self._try(name, partial(step, self.args, self.server, self.report))
         if not self.only:
@@ -94,6 +99,7 @@ class _Run:
             for kind, plural in (("company", "companies"), ("person", "people"))
         }
         cases = page_cases(terms, own) + (favourite_cases(terms) if role == ADMIN else [])
+        cases += board_cases() if self.args.deals else []
         client = Client(headers={"host": "127.0.0.1"})
         client.force_login(user)
         cookie = client.cookies["sessionid"].value

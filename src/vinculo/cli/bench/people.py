@@ -13,6 +13,7 @@ FEWEST, MOST = 8, 400
 TEAM_SIZE = 10
 EVERYTHING = ("parties.company", "parties.person", "interactions.interaction",
               "interactions.task", "interactions.file")  # fmt: skip
+DEALS = "sales.deal"
 VERBS = ("view", "add", "edit", "delete", "export")
 ACTIONS = ["parties.*", "interactions.*", "records.*"]
 ADMIN, MANAGER, SELLER = "admin", "manager", "salesperson"
@@ -47,6 +48,15 @@ def make_people(customers: int, least: int = 0) -> BenchPeople:
             user = _user(name, own_role, team)
             sellers.append(Seller(user.pk, team.pk, frozenset()))
     return BenchPeople(sellers, admin.pk)
+
+
+def let_sell() -> None:
+    """The colleagues of the bench have deals too, with the rights that they have to all else."""
+    for role in Role.objects.filter(assignments__user__email__endswith=MAILBOX[6:]).distinct():
+        scopes = role.grants["parties.company"]
+        role.grants = {**role.grants, DEALS: scopes, "products.product": scopes}
+        role.actions = [*ACTIONS, "sales.*"]
+        role.save()
 
 
 def persona(name: str) -> User:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 MARK = "bench.json"
+DEALS = "deals.json"
 
 
 def bench(args: argparse.Namespace) -> int:
@@ -28,6 +29,12 @@ def bench(args: argparse.Namespace) -> int:
                 _load(args)
                 close_database()
             made.write_text(f"{args.customers} {args.interactions} {args.seed}\n")
+        if args.deals and not (folder / DEALS).exists():
+            with running_database():
+                set_up_django()
+                _load_deals(args)
+                close_database()
+            (folder / DEALS).write_text(f"{args.deals}\n")
         if args.load_only:
             return 0
         set_up_django()
@@ -91,3 +98,12 @@ def _load(args: argparse.Namespace) -> None:
 
     load(Load(args.customers, args.interactions, args.seed, args.people), say)
     print(f"Loaded in {time.monotonic() - began:.0f} s.", flush=True)
+
+
+def _load_deals(args: argparse.Namespace) -> None:
+    """Deals of the customers who are there, also of those that an older run has left."""
+    from vinculo.cli.bench.deals import load_deals
+
+    began = time.monotonic()
+    load_deals(args.deals, args.seed)
+    print(f"  {args.deals:,} open deals: {time.monotonic() - began:.0f} s", flush=True)

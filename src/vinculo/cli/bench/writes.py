@@ -40,7 +40,7 @@ Step = Callable[[argparse.Namespace, Server, Report], None]
 def saves(args: argparse.Namespace, server: Server, report: Report) -> None:
     """One fact in place, a phone number, a call, a new company; as a salesperson."""
     user = persona(SELLER)
-    visitor = Visitor(server.port, _signed_in(user))
+    visitor = Visitor(server.port, signed_in(user))
     mine = list(Company.objects.visible_to(user, "edit").values_list("pk", flat=True)[:200])
     mark = str(time.time_ns())[-9:]
 
@@ -79,23 +79,35 @@ def saves(args: argparse.Namespace, server: Server, report: Report) -> None:
         ),
     }
     for name, (status, call) in kinds.items():
-        for n in range(3):
-            expect(call(10_000 + n), status)  # type: ignore[arg-type]
-        used = server.cpu()
-        times = timed(
-            lambda n=n, call=call, status=status: expect(call(n), status)  # type: ignore[misc]
-            for n in range(args.rounds)
-        )
-        used = (server.cpu() - used) / args.rounds
-        p50 = percentile(times, 0.5)
-        report.add(
-            Figure(
-                name, SELLER, "ms", round(percentile(times, 0.95), 2), SAVE, p50=round(p50, 2),
-                most=round(max(times), 2), cpu=round(used * 1000, 2), floor="empty_answer_p50_ms",
-                ratio=round(p50 / report.floors["empty_answer_p50_ms"], 2),
-            )
-        )  # fmt: skip
+        measured(args, server, report, name, status, call)
     visitor.close()
+
+
+def measured(
+    args: argparse.Namespace,
+    server: Server,
+    report: Report,
+    name: str,
+    status: int,
+    call: Callable[[int], object],
+) -> None:
+    """What a save takes: `call(round)` sends it, and is answered with `status`."""
+    for n in range(3):
+        expect(call(10_000 + n), status)  # type: ignore[arg-type]
+    used = server.cpu()
+    times = timed(
+        lambda n=n: expect(call(n), status)  # type: ignore[arg-type, misc]
+        for n in range(args.rounds)
+    )
+    used = (server.cpu() - used) / args.rounds
+    p50 = percentile(times, 0.5)
+    report.add(
+        Figure(
+            name, SELLER, "ms", round(percentile(times, 0.95), 2), SAVE, p50=round(p50, 2),
+            most=round(max(times), 2), cpu=round(used * 1000, 2), floor="empty_answer_p50_ms",
+            ratio=round(p50 / report.floors["empty_answer_p50_ms"], 2),
+        )
+    )  # fmt: skip
 
 
 def api(args: argparse.Namespace, server: Server, report: Report) -> None:
@@ -219,7 +231,7 @@ def _write_file(file: Path, rows: int, seed: int) -> None:
 
 def export(args: argparse.Namespace, server: Server, report: Report) -> None:
     """The list of all companies as CSV."""
-    visitor = Visitor(server.port, _signed_in(persona(ADMIN)))
+    visitor = Visitor(server.port, signed_in(persona(ADMIN)))
     began = time.perf_counter()
     answer = expect(visitor.post("/companies/export.csv", b"", FORM))
     took = time.perf_counter() - began
@@ -263,7 +275,7 @@ def cycle(args: argparse.Namespace, server: Server, report: Report) -> None:
         report.add(_rate("cycle: undo", run.total / (time.perf_counter() - began), None, report))
 
 
-def _signed_in(user: User) -> dict[str, str]:
+def signed_in(user: User) -> dict[str, str]:
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     cookie = client.cookies["sessionid"].value
