@@ -130,7 +130,10 @@ def open_pool(chief: User, user: User) -> None:
         actor=chief, pool=pool, name=pool.name, query="", teams=[team], shown=pool.shown,
         is_active=True, most_claims=5,
     )  # fmt: skip
-    save_recycle_rule(actor=chief, pool=pool, no_contact=90)
+    save_recycle_rule(
+        actor=chief, pool=pool, no_contact=90, date_field="created_at", days_after=30,
+        query="value_class.in=C,D",
+    )  # fmt: skip
     save_assign_rule(actor=chief, name="Iberia 伊比利亚", team=team)
     unsold = Company.objects.filter(deals__isnull=True).order_by("-pk")
     released = list(unsold.values_list("pk", flat=True)[:2])

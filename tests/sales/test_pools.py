@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.personas import People, make_people
 from tests.records.api.test_once import at_once
 from tests.sales.makers import deal
 from tests.samples import make_company
+from vinculo.kernel.clock import now
 from vinculo.kernel.errors import DomainError, NotAllowed, NotFound
 from vinculo.parties.derived import refresh
 from vinculo.parties.models import Company, ContactPoint, Party
@@ -20,13 +23,17 @@ from vinculo.platform.journal import change_set
 from vinculo.platform.models import ChangeSet, Notification, User
 from vinculo.platform.models.journal import Change
 from vinculo.platform.undo import undo_change_set
+from vinculo.records.custom.actions import add_custom_field
+from vinculo.records.custom.spelling import Wish
+from vinculo.records.registry import entity
+from vinculo.records.writing import edit_record
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
 from vinculo.sales.pools.claiming import claim, look_into_pool, release
 from vinculo.sales.pools.membership import lying_in, pools_for
 from vinculo.sales.pools.models import Pool, PoolUse, RecycleRule, RecycleWarning
 from vinculo.sales.pools.quotas import check_claim
-from vinculo.sales.pools.recycling import recycle
+from vinculo.sales.pools.recycling import fitting, last_day, recycle
 
 pytestmark = pytest.mark.django_db
 
@@ -384,6 +391,152 @@ def test_a_closed_pool_and_a_rule_that_is_off_take_nothing(people: People) -> No
     assert recycle() == {}
 
 
+# --- recycling by a date and by a condition ------------------------------------------------------
+
+
+def contract_end(people: People, kind: str = "date") -> str:
+    """A field of companies' own: the day on which a contract ends."""
+    wish = Wish({"": "Contract end"}, kind)
+    return add_custom_field(actor=people.admin, entity=entity("parties.company"), wish=wish).name
+
+
+def ending(people: People, field: str, ends: dict[int, date]) -> None:
+    """Companies that somebody has had for long, and the days on which their contracts end."""
+    for pk, day in ends.items():
+        company = Company.objects.get(pk=pk)
+        edit_record(
+            actor=people.admin, entity=entity("parties.company"), record=company, data={field: day}
+        )
+    Change.objects.filter(table="parties_party").delete()
+
+
+DAY = st.dates(date(2020, 1, 1), date(2035, 12, 31))
+DAYS = st.integers(1, 400)
+
+
+@given(today=DAY, ends=DAY, days=DAYS, early=st.integers(0, 400))
+def test_what_is_warned_of_goes_on_the_day_that_was_said(
+    today: date, ends: date, days: int, early: int
+) -> None:
+    warned = ends <= last_day(today, days, early)
+    assert warned == (ends <= last_day(today + timedelta(days=early), days))
+    assert (ends <= last_day(today, days)) == ((today - ends).days >= days)
+
+
+@pytest.mark.parametrize("kind", ["date", "datetime"])
+def test_each_goes_so_many_days_after_its_contract_and_after_a_warning(
+    people: People, kind: str
+) -> None:
+    one, field = pool(people), contract_end(people, kind)
+    first = now().replace(hour=2, minute=17)
+    today, days, warn = timezone.localdate(first), 3, 2
+    had = {old(people.owner, f"No. {n}").pk: n for n in range(-4, 6)}
+    ends: dict[int, Any] = {pk: today + timedelta(days=n) for pk, n in had.items()}
+    never = old(people.owner, "Without a contract")
+    if kind == "datetime":
+        noon = datetime.min.time().replace(hour=12)
+        ends = {pk: datetime.combine(day, noon, UTC) for pk, day in ends.items()}
+    ending(people, field, ends)
+    made = rule(people, one, no_contact=None, date_field=field, days_after=days, warn=warn)
+    gone: dict[int, int] = {}
+    for night in range(12):
+        recycle(first + timedelta(days=night))
+        free = Company.objects.filter(pk__in=had, owner=None).values_list("pk", flat=True)
+        for pk in free:
+            gone.setdefault(had[pk], night)
+    assert gone == {n: max(n + days, warn) for n in had.values()}
+    never.refresh_from_db()
+    assert never.owner_id == people.owner.pk
+    assert fitting(made, first + timedelta(days=12)).count() == 0
+
+
+def test_a_contract_that_is_renewed_in_time_keeps_its_customer(people: People) -> None:
+    one, field, made = pool(people), contract_end(people), old(people.owner)
+    today = timezone.localdate()
+    ending(people, field, {made.pk: today})
+    rule(people, one, no_contact=None, date_field=field, days_after=1, warn=30)
+    at = now()
+    recycle(at)  # a month before is earlier than the one day itself begins
+    assert RecycleWarning.objects.get().goes_on == today + timedelta(days=30)
+    ending(people, field, {made.pk: today + timedelta(days=365)})
+    assert recycle(at + timedelta(days=30)) == {}
+    assert RecycleWarning.objects.count() == 0
+
+
+def test_who_got_a_customer_after_the_contract_has_the_days_too(people: People) -> None:
+    one, field, made = pool(people), contract_end(people), nobodys(people)
+    ending(people, field, {made.pk: timezone.localdate() - timedelta(days=100)})
+    rule(people, one, no_contact=None, date_field=field, days_after=30, warn=0)
+    claim(actor=people.owner, pool=one, row_id=made.pk)
+    Company.objects.filter(pk=made.pk).update(created_at=now() - timedelta(days=400))
+    assert recycle() == {}
+    assert sum(recycle(now() + timedelta(days=31)).values()) == 1
+
+
+def test_a_rule_speaks_only_of_what_meets_its_condition(people: People) -> None:
+    one = pool(people, query="city.is=Cadiz")
+    rule(people, one, query="value_class.is=C&sort=name&city.filled=1", warn=0)
+    assert RecycleRule.objects.get().query == "value_class.is=C&city.filled=1"
+    due, of_b, elsewhere = (old(people.owner, name) for name in ("Due", "Of B", "Elsewhere"))
+    Company.objects.filter(pk__in=[due.pk, of_b.pk]).update(city="Cadiz")
+    Company.objects.filter(pk=of_b.pk).update(value_class="B")
+    assert sum(recycle().values()) == 1
+    assert list(Company.objects.filter(owner=None)) == [due]
+    elsewhere.refresh_from_db()
+    assert elsewhere.owner_id == people.owner.pk
+    RecycleRule.objects.update(query="custom_gone.filled=1")  # a field that is no more
+    assert recycle(now() + timedelta(days=1)) == {}
+
+
+def test_a_formula_may_say_the_day(people: People) -> None:
+    one, field, made = pool(people), contract_end(people), old(people.owner)
+    wish = Wish({"": "Free from"}, "formula", formula=f"{field} + 10")
+    free = add_custom_field(actor=people.admin, entity=entity("parties.company"), wish=wish).name
+    ending(people, field, {made.pk: timezone.localdate() - timedelta(days=11)})
+    rule(people, one, no_contact=None, date_field=free, days_after=1, warn=0)
+    assert sum(recycle().values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("wish", "field"),
+    [
+        ({"no_contact": None}, "no_contact"),
+        ({"no_contact": None, "date_field": "created_at"}, "days_after"),
+        ({"no_contact": None, "days_after": 5}, "date_field"),
+        ({"date_field": "city", "days_after": 5}, "date_field"),
+        ({"date_field": "gone", "days_after": 5}, "date_field"),
+        ({"date_field": "created_at", "days_after": 0}, "days_after"),
+        ({"query": "owner.is=me"}, "view"),
+        ({"warn": 90}, "warn"),
+    ],
+)
+def test_a_rule_that_says_nothing_clear_is_refused(
+    people: People, wish: dict[str, Any], field: str
+) -> None:
+    one = pool(people)
+    with pytest.raises(DomainError) as refused:
+        rule(people, one, **wish)
+    assert refused.value.field == field
+    assert not RecycleRule.objects.exists()
+
+
+def test_whoever_may_not_see_the_date_is_not_told_which_it_is(people: People) -> None:
+    one, field, made = pool(people), contract_end(people), old(people.owner)
+    ending(people, field, {made.pk: timezone.localdate() - timedelta(days=100)})
+    rule(people, one, no_contact=None, date_field=field, days_after=30, classes=["C"])
+    role = people.owner.role_assignments.get().role
+    role.field_rules = {"parties.company": {field: "hidden", "value_class": "hidden"}}
+    role.save()
+    recycle()
+    why = Notification.objects.get(user=people.owner).params["why"]
+    assert why == "30 days after a date of the record"
+    assert "Contract end" not in signed_in(people.owner).get("/pools").content.decode()
+    role.field_rules = {}
+    role.save()
+    assert "30 days after “Contract end”" in signed_in(people.owner).get("/pools").content.decode()
+    assert "Contract end" in signed_in(people.admin).get("/settings/pools").content.decode()
+
+
 # --- settings ----------------------------------------------------------------------------------
 
 
@@ -400,7 +553,7 @@ def test_administrators_make_a_pool_with_its_rules(people: People) -> None:
     assert (one.is_active, one.most_claims, one.period, one.shown) == (True, 3, "week", ["name"])
     wrong = client.post(f"/settings/pools/{one.pk}/rules/new", {"warn": "7"})
     assert (wrong.status_code, RecycleRule.objects.count()) == (422, 0)
-    filled = {"no_contact": "60", "warn": "7", "is_active": "on"}
+    filled = {"no_contact": "60", "warn": "7", "is_active": "on", "view": "keep"}
     assert client.post(f"/settings/pools/{one.pk}/rules/new", filled).status_code == 302
     assert "no contact for 60 days" in client.get("/settings/pools").content.decode()
     with pytest.raises(NotAllowed):

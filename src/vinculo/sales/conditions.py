@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from django import forms
 from django.http import QueryDict
@@ -49,7 +49,7 @@ def checked_condition(key: str, query: str) -> str:
         )
     state = ListState(entity(key), eye, filters=tuple(filters))
     matching(state)  # a value that does not fit is refused here
-    return state.query()
+    return urlencode([(one.parameter, one.value or "1") for one in filters])
 
 
 def state_of(key: str, query: str, more: Mapping[str, str]) -> ListState:
@@ -57,7 +57,8 @@ def state_of(key: str, query: str, more: Mapping[str, str]) -> ListState:
     where a field that it asks for is gone."""
     asked = QueryDict(query, mutable=True)
     for name, value in more.items():
-        asked[name] = value
+        # Beside what the condition itself says of the same field, not in its place.
+        asked.appendlist(name, value)
     return parse_list(entity(key), whole_company(), asked)
 
 

@@ -17,7 +17,7 @@ from vinculo.platform.models.custom import new_stamp
 from vinculo.records.registry import entity
 from vinculo.sales.conditions import checked_condition
 from vinculo.sales.pools.known import forget
-from vinculo.sales.pools.membership import POOLED, pooled_types, showable
+from vinculo.sales.pools.membership import POOLED, dated, pooled_types, showable
 from vinculo.sales.pools.models import Period, Pool, PoolTeam, RecycleRule
 
 MOST_DAYS = 3650
@@ -91,23 +91,29 @@ def save_recycle_rule(
     rule: RecycleRule | None = None,
     no_contact: int | None = None,
     no_deal: int | None = None,
+    date_field: str = "",
+    days_after: int | None = None,
+    query: str = "",
     classes: Sequence[str] = (),
     warn: int = 7,
     is_active: bool = False,
 ) -> RecycleRule:
     """A new rule of a pool, or another one: when records of its members go back."""
     administrators_only(actor)
-    if no_contact is None and no_deal is None:
+    if no_contact is None and no_deal is None and not date_field and days_after is None:
         raise DomainError(_("Say after how many days a record goes back."), field="no_contact")
+    _check_date(pool, date_field, days_after)
     if not set(classes) <= set(CLASSES):
         raise DomainError(_("Choose from the list."), field="classes")
     saved = rule or RecycleRule(pool=pool)
     saved.no_contact = _days(no_contact, "no_contact", least=1)
     saved.no_deal = _days(no_deal, "no_deal", least=1)
+    saved.date_field, saved.days_after = date_field, _days(days_after, "days_after", least=1)
     saved.warn = _days(warn, "warn") or 0
-    longest = max(days for days in (saved.no_contact, saved.no_deal) if days is not None)
-    if saved.warn >= longest:
+    # A date may lie ahead, and be warned of before any of the days begins.
+    if not date_field and saved.warn >= saved.longest:
         raise DomainError(_("Warn later than the days themselves begin."), field="warn")
+    saved.query = checked_condition(pool.entity, query)
     saved.classes, saved.is_active = list(classes), is_active
     saved.save()
     journal.relabel(f"{pool.name}: {saved}")
@@ -120,6 +126,16 @@ def delete_recycle_rule(*, actor: User, rule: RecycleRule) -> None:
     administrators_only(actor)
     journal.relabel(f"{rule.pool.name}: {rule}")
     rule.delete()
+
+
+def _check_date(pool: Pool, date_field: str, days_after: int | None) -> None:
+    """A date of the record and a number of days after it belong together."""
+    if date_field and date_field not in {one.name for one in dated(entity(pool.entity))}:
+        raise DomainError(_("Choose one from the list."), field="date_field")
+    if date_field and days_after is None:
+        raise DomainError(_("Say how many days after this date."), field="days_after")
+    if days_after is not None and not date_field:
+        raise DomainError(_("Choose the date that the days are counted from."), field="date_field")
 
 
 def _named(name: str) -> str:

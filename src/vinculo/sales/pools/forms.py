@@ -13,7 +13,7 @@ from vinculo.platform.models import Team, User
 from vinculo.records.registry import entity
 from vinculo.sales.conditions import ConditionField
 from vinculo.sales.pools.actions import CLASSES, MOST_DAYS
-from vinculo.sales.pools.membership import pooled_types, showable
+from vinculo.sales.pools.membership import dated, pooled_types, showable
 from vinculo.sales.pools.models import Period, Pool, RecycleRule
 
 MOST = 100_000
@@ -101,6 +101,13 @@ class RuleForm(forms.Form):
 
     no_contact = _number(_("After so many days without contact"), most=MOST_DAYS)
     no_deal = _number(_("After so many days without an open deal"), most=MOST_DAYS)
+    date_field = forms.ChoiceField(
+        label=_("After a date of the record"),
+        required=False,
+        help_text=_("Such as the end of a contract. Another date counts anew."),
+    )
+    days_after = _number(_("So many days after this date"), most=MOST_DAYS)
+    view = ConditionField(label=_("Only records that meet this condition"))
     classes = _many(
         _("Only of these classes"),
         choices=[(one, one) for one in CLASSES],
@@ -111,11 +118,22 @@ class RuleForm(forms.Form):
     )
     is_active = forms.BooleanField(label=_("On"), required=False)
 
-    def __init__(self, data: Any = None, *, rule: RecycleRule | None = None) -> None:
-        names = ("no_contact", "no_deal", "classes", "warn", "is_active")
+    def __init__(
+        self, data: Any = None, *, user: User, pool: Pool, rule: RecycleRule | None = None
+    ) -> None:
+        names = ("no_contact", "no_deal", "date_field", "days_after", "classes", "warn",
+                 "is_active")  # fmt: skip
         first = {name: getattr(rule, name) for name in names} if rule is not None else {}
         super().__init__(data, initial=first)
+        dates = [(one.name, one.label) for one in dated(entity(pool.entity))]
+        choice: Any = self.fields["date_field"]
+        choice.choices = [("", _("None")), *dates]
+        view: Any = self.fields["view"]
+        view.offer(user, pool.entity, rule.query if rule is not None else "")
 
     def values(self) -> dict[str, Any]:
         """What the action takes."""
-        return dict(self.cleaned_data)
+        data = dict(self.cleaned_data)
+        view: Any = self.fields["view"]
+        query = view.query_of(data.pop("view"))
+        return {**data, "query": query}

@@ -11,9 +11,10 @@ from vinculo.platform.models import User
 from vinculo.platform.modules.known import entity_is_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
+from vinculo.records.filters import operators_of
 from vinculo.records.lists import ListState
 from vinculo.records.registry import entity, find
-from vinculo.sales.conditions import rows_of, state_of
+from vinculo.sales.conditions import rows_of, state_of, whole_company
 from vinculo.sales.pools.models import Pool
 
 #: Record types that may belong to nobody, and what of them is shown where nobody has chosen.
@@ -40,6 +41,15 @@ def showable(declared: Entity) -> list[Field]:
         one
         for one in declared.all_fields.values()
         if one.kind not in NEVER and not one.sensitive and not one.computed
+    ]
+
+
+def dated(declared: Entity) -> list[Field]:
+    """The dates of a record from which a rule may count days: its own, custom and computed ones."""
+    return [
+        one
+        for one in declared.fields_for(whole_company())
+        if one.kind in (Kind.DATE, Kind.DATETIME) and operators_of(one) and not one.sensitive
     ]
 
 

@@ -119,6 +119,11 @@ class RecycleRule(Row):
     no_contact = models.PositiveIntegerField(null=True, blank=True)
     #: No deal that was open at any time in so many days.
     no_deal = models.PositiveIntegerField(null=True, blank=True)
+    #: So many days after what stands in this date field of the record; "" for none.
+    date_field = models.CharField(max_length=80, blank=True, default="")
+    days_after = models.PositiveIntegerField(null=True, blank=True)
+    #: Only records that meet this condition, too: see `sales.conditions`; "" is all.
+    query = models.TextField(blank=True, default="")
     #: Only records of these value classes; empty is all.
     classes = ArrayField(models.CharField(max_length=1), default=list, blank=True)
     #: The owner is warned so many days before.
@@ -130,10 +135,23 @@ class RecycleRule(Row):
         verbose_name_plural = _("Recycling rules")
         constraints = [
             models.CheckConstraint(
-                condition=Q(no_contact__isnull=False) | Q(no_deal__isnull=False),
+                condition=Q(no_contact__isnull=False)
+                | Q(no_deal__isnull=False)
+                | Q(days_after__isnull=False),
                 name="recycle_rule_says_when",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(date_field="", days_after__isnull=True)
+                | (~Q(date_field="") & Q(days_after__isnull=False)),
+                name="recycle_rule_days_after_a_date",
+            ),
         ]
+
+    @property
+    def longest(self) -> int:
+        """Of the days that must have passed, the most: nobody loses what they have had for less."""
+        said = (self.no_contact, self.no_deal, self.days_after)
+        return max(days for days in said if days is not None)
 
     def __str__(self) -> str:
         from vinculo.sales.pools.wording import reason_of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,6 +31,7 @@ from vinculo.sales.conditions import rows_of
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.models import Ends
 from vinculo.sales.pools.models import Pool, RecycleRule, RecycleWarning
+from vinculo.sales.pools.wording import reason_of
 
 VERB = "sales.recycle"
 OTHER_VERBS[VERB] = _t("Back to the pool")
@@ -42,12 +43,15 @@ def fitting(rule: RecycleRule, at: datetime, *, early: int = 0) -> Any:
     """The records that a rule would take off their owners at an instant, or so many days later if
     nothing happens until then (`early`)."""
     pool = rule.pool
-    rows = rows_of(pool.entity, pool.query).filter(owner__in=members_of(pool))
+    rows = rows_of(pool.entity, pool.query, _passed(rule, at, early))
+    rows = rows.filter(owner__in=members_of(pool))
+    if rule.query:
+        meets = rows_of(pool.entity, rule.query).order_by()
+        rows = rows.filter(pk__in=meets.values("pk"))
     if rule.classes:
         rows = rows.filter(value_class__in=rule.classes)
     rows = rows.exclude(Exists(_deals(Q(status=Ends.OPEN))))
-    longest = max(days for days in (rule.no_contact, rule.no_deal) if days is not None)
-    since = at - timedelta(days=max(longest - early, 0))
+    since = at - timedelta(days=max(rule.longest - early, 0))
     # Nobody loses what they have had for less time than the rule speaks of.
     rows = rows.filter(created_at__lt=since).exclude(Exists(_handed_over(pool, since)))
     if rule.no_contact is not None:
@@ -57,6 +61,19 @@ def fitting(rule: RecycleRule, at: datetime, *, early: int = 0) -> Any:
         day = timezone.localdate(at - timedelta(days=max(rule.no_deal - early, 0)))
         rows = rows.exclude(Exists(_deals(Q(closed_on__gte=day))))
     return rows
+
+
+def _passed(rule: RecycleRule, at: datetime, early: int) -> dict[str, str]:
+    """As a list asks it: the rule's date lies so many days back, or will so many days later."""
+    if rule.days_after is None:
+        return {}
+    last = last_day(timezone.localdate(at), rule.days_after, early)
+    return {f"{rule.date_field}.before": (last + timedelta(days=1)).isoformat()}
+
+
+def last_day(today: date, days_after: int, early: int = 0) -> date:
+    """The latest date of a record that goes today, or so many days later if nothing changes."""
+    return today - timedelta(days=days_after - early)
 
 
 def members_of(pool: Pool) -> Any:
@@ -160,7 +177,7 @@ def _tell(rule: RecycleRule, lost: Counter[int]) -> None:
 def _reason(rule: RecycleRule, reader: User) -> str:
     """A rule's reason in the language of whoever is told."""
     with translation.override(reader.language or translation.get_language()):
-        return str(rule)
+        return reason_of(rule, reader)
 
 
 def _warn(rule: RecycleRule, at: datetime) -> None:
@@ -197,8 +214,9 @@ def _warn(rule: RecycleRule, at: datetime) -> None:
         )  # fmt: skip
 
 
-def leaving(user: User) -> list[tuple[RecycleWarning, Any, str]]:
-    """What goes back to a pool soon unless its owner does something: (warning, record, address)."""
+def leaving(user: User) -> list[tuple[RecycleWarning, Any, str, str]]:
+    """What goes back to a pool soon unless its owner does something: (warning, record, address,
+    why)."""
     warnings = RecycleWarning.objects.visible_to(user).select_related("rule__pool")
     found = []
     listed = list(warnings.order_by("goes_on", "pk")[:50])
@@ -210,7 +228,7 @@ def leaving(user: User) -> list[tuple[RecycleWarning, Any, str]]:
         rows = declared.visible(user).filter(pk__in=[one.row_id for one in some])
         records = {record.pk: record for record in rows}
         found += [
-            (one, records[one.row_id], declared.url(records[one.row_id]))
+            (one, records[one.row_id], declared.url(records[one.row_id]), reason_of(one.rule, user))
             for one in some
             if one.row_id in records
         ]

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from vinculo.kernel.clock import now
+from vinculo.platform.models import User
 from vinculo.platform.views.common import (
     done,
     for_administrators,
@@ -25,6 +26,7 @@ from vinculo.sales.pools.forms import NewPoolForm, PoolForm, RuleForm
 from vinculo.sales.pools.membership import lying_in
 from vinculo.sales.pools.models import Pool, RecycleRule
 from vinculo.sales.pools.recycling import fitting
+from vinculo.sales.pools.wording import said_to
 
 ACTIVE, PAGE = "pools", "/settings/pools"
 GET_POST = ["GET", "HEAD", "POST"]
@@ -34,19 +36,21 @@ GET_POST = ["GET", "HEAD", "POST"]
 @require_safe
 def pools(request: HttpRequest) -> HttpResponse:
     """All pools with what they hold and their rules."""
-    rows = Pool.objects.visible_to(signed_in(request)).order_by("name", "pk")
-    listed = rows.prefetch_related("teams__team", "rules")
-    return show(request, "sales/pools/list.html", ACTIVE, {"pools": [_told(one) for one in listed]})
+    user = signed_in(request)
+    rows = Pool.objects.visible_to(user).order_by("name", "pk")
+    listed = rows.prefetch_related("teams__team", "rules__pool")
+    told = [_told(user, one) for one in listed]
+    return show(request, "sales/pools/list.html", ACTIVE, {"pools": told})
 
 
-def _told(pool: Pool) -> dict[str, Any]:
+def _told(user: User, pool: Pool) -> dict[str, Any]:
     declared = entity(pool.entity)
     return {
         "pool": pool,
         "label": declared.label_plural,
         "words": words_of(pool.entity, pool.query),
         "teams": ", ".join(sorted(str(one.team) for one in pool.teams.all())),
-        "rules": list(pool.rules.all()),
+        "rules": [(one, said_to(one, user)) for one in pool.rules.all()],
     }
 
 
@@ -80,7 +84,10 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "pool": pool,
         "list_url": f"/{entity(pool.entity).path}?{pool.query}",
         "lying": lying_in(pool).count(),
-        "rules": [(one, fitting(one, at).count()) for one in pool.rules.order_by("pk")],
+        "rules": [
+            (one, said_to(one, user), fitting(one, at).count())
+            for one in pool.rules.order_by("pk").select_related("pool")
+        ],
     }
     return _form(request, form, pool.name, PAGE, more)
 
@@ -99,7 +106,7 @@ def rule(request: HttpRequest, pk: int, rule: int | None = None) -> HttpResponse
     """Make a recycling rule, or change one."""
     user, pool = signed_in(request), _pool(request, pk)
     held = _rule(request, pk, rule) if rule is not None else None
-    form = RuleForm(request.POST or None, rule=held)
+    form = RuleForm(request.POST or None, user=user, pool=pool, rule=held)
     if request.method == "POST":
         ok, _made = submit(
             form,
