@@ -4,37 +4,53 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('sales', '0011_scores_and_points'),
+        ("sales", "0011_scores_and_points"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='recyclerule',
-            name='recycle_rule_says_when',
+            model_name="recyclerule",
+            name="recycle_rule_says_when",
         ),
         migrations.AddField(
-            model_name='recyclerule',
-            name='date_field',
-            field=models.CharField(blank=True, default='', max_length=80),
+            model_name="recyclerule",
+            name="date_field",
+            field=models.CharField(blank=True, default="", max_length=80),
         ),
         migrations.AddField(
-            model_name='recyclerule',
-            name='days_after',
+            model_name="recyclerule",
+            name="days_after",
             field=models.PositiveIntegerField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='recyclerule',
-            name='query',
-            field=models.TextField(blank=True, default=''),
+            model_name="recyclerule",
+            name="query",
+            field=models.TextField(blank=True, default=""),
         ),
         migrations.AddConstraint(
-            model_name='recyclerule',
-            constraint=models.CheckConstraint(condition=models.Q(('no_contact__isnull', False), ('no_deal__isnull', False), ('days_after__isnull', False), _connector='OR'), name='recycle_rule_says_when'),
+            model_name="recyclerule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("no_contact__isnull", False),
+                    ("no_deal__isnull", False),
+                    ("days_after__isnull", False),
+                    _connector="OR",
+                ),
+                name="recycle_rule_says_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recyclerule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('date_field', ''), ('days_after__isnull', True)), models.Q(models.Q(('date_field', ''), _negated=True), ('days_after__isnull', False)), _connector='OR'), name='recycle_rule_days_after_a_date'),
+            model_name="recyclerule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("date_field", ""), ("days_after__isnull", True)),
+                    models.Q(
+                        models.Q(("date_field", ""), _negated=True), ("days_after__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="recycle_rule_days_after_a_date",
+            ),
         ),
     ]
