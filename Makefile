@@ -41,9 +41,9 @@ bench: setup ## measure against the performance budgets; ARGS="--customers 10000
 fmt: setup-dev ## format the code and mend what the linter can mend
 	@$(BIN)/ruff check --quiet --fix . ; $(BIN)/ruff format --quiet .
 
-lock: ## resolve the pinned dependencies anew
+lock: ## resolve the pinned dependencies anew; ARGS=--keep adds what is new and upgrades nothing
 	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(BIN)/pip install --quiet uv; }
-	@exec $(BIN)/python scripts/lock.py
+	@exec $(BIN)/python scripts/lock.py $(ARGS)
 
 clean: ## forget the virtual environment and caches; the data directory stays
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build

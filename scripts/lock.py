@@ -1,4 +1,7 @@
-"""Resolve the pinned locks anew: every package with its hashes, and no index address."""
+"""Resolve the pinned locks anew: every package with its hashes, and no index address.
+
+With --keep, what is pinned stays as it is, and only what pyproject.toml newly asks for is added.
+"""
 
 from __future__ import annotations
 
@@ -10,18 +13,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 OPTIONS = [
-    *("--universal", "--python-version", "3.11", "--upgrade"),
+    *("--universal", "--python-version", "3.11"),
     *("--generate-hashes", "--no-emit-index-url", "--no-header", "--no-annotate", "--quiet"),
 ]
 LOCKS = {"requirements.lock": [], "requirements-dev.lock": ["--group", "dev"]}
 
 
-def main() -> int:
+def main(arguments: list[str]) -> int:
     """Write both locks; the exit code."""
+    if arguments not in ([], ["--keep"]):
+        print("Only --keep can be asked for: leave the pinned versions as they are.")
+        return 2
     uv = Path(sys.executable).with_name("uv")
     for name, groups in LOCKS.items():
+        # uv takes what stands in the file it writes as wanted, unless it is to upgrade
+        versions = ["--output-file", name] if arguments else ["--upgrade"]
         done = subprocess.run(
-            [str(uv), "pip", "compile", "pyproject.toml", *groups, *OPTIONS],
+            [str(uv), "pip", "compile", "pyproject.toml", *groups, *OPTIONS, *versions],
             cwd=ROOT,
             capture_output=True,
             text=True,
@@ -30,7 +38,8 @@ def main() -> int:
         if done.returncode:
             print(done.stderr, file=sys.stderr)
             return done.returncode
-        (ROOT / name).write_text(first_line(bool(groups)) + done.stdout)
+        made = (ROOT / name).read_text() if arguments else done.stdout
+        (ROOT / name).write_text(first_line(bool(groups)) + made)
         print(f"{name} written.")
     return 0
 
@@ -46,4 +55,4 @@ def first_line(dev: bool) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -11,12 +11,16 @@ from pathlib import Path
 import pytest
 from django.db import connection
 from tests.cli.serving import command
+from tests.personas import People
+from tests.samples import make_sample
 
-from vinculo.cli.checkup import Finding, machine, server, work
+from vinculo.cli.checkup import Finding, machine, papers, server, work
 from vinculo.config.cluster.places import SHARED
 from vinculo.config.datadir import data_dir, ensure_installation
 from vinculo.kernel.clock import now
 from vinculo.platform.models import Event, JobFailure
+from vinculo.records.registry import entity
+from vinculo.sales.quotes.document import typesetting
 
 
 @pytest.fixture
@@ -119,3 +123,14 @@ def test_for_a_program(data: Path) -> None:
         "No worker has been heard of in the last minute."
     ]
     assert all(one["ok"] == (one["mend"] == "") for one in told["findings"])
+
+
+@pytest.mark.django_db
+def test_no_font_for_a_paper_in_chinese(people: People, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typesetting, "has_chinese", lambda: False)
+    quote = make_sample(entity("sales.quote"), people.owner)
+    assert papers.chinese().mend == ""
+    type(quote).objects.filter(pk=quote.pk).update(language="zh-hant")
+    ill(papers.chinese(), "come out as boxes", "fonts-noto-cjk")
+    type(quote).objects.filter(pk=quote.pk).update(language="en", name="报价")
+    ill(papers.chinese(), "come out as boxes", "fonts-noto-cjk")

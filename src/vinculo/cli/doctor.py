@@ -55,11 +55,12 @@ def _database() -> list[Finding]:
     try:
         with running_database():
             set_up_django()
+            from vinculo.cli.checkup.papers import paper_findings
             from vinculo.cli.checkup.server import server_findings
             from vinculo.cli.checkup.work import work_findings
 
             try:
-                return [*server_findings(), *work_findings()]
+                return [*server_findings(), *work_findings(), *paper_findings()]
             finally:
                 close_database()
     except SetupProblem as problem:

@@ -26,6 +26,7 @@ from vinculo.sales.pools.models import PoolTeam as PoolTeam
 from vinculo.sales.pools.models import PoolUse as PoolUse
 from vinculo.sales.pools.models import RecycleRule as RecycleRule
 from vinculo.sales.pools.models import RecycleWarning as RecycleWarning
+from vinculo.sales.quotes.document.models import Letterhead as Letterhead
 from vinculo.sales.quotes.models import Issued as Issued
 from vinculo.sales.quotes.models import Quote as Quote
 from vinculo.sales.quotes.models import QuoteLimit as QuoteLimit

@@ -14,6 +14,7 @@ from vinculo.sales.pools import pages as pool_pages
 from vinculo.sales.pools import views as pools
 from vinculo.sales.quotes import setting_views as quote_settings
 from vinculo.sales.quotes import views as quotes
+from vinculo.sales.quotes.document import views as papers
 from vinculo.sales.reports import views as reports
 from vinculo.sales.scoring import views as scoring
 from vinculo.sales.scoring.points import views as points
@@ -50,6 +51,9 @@ urlpatterns = [
     path(f"{RULES}/<int:rule>", pools.rule, name="settings_recycle"),
     path(f"{RULES}/<int:rule>/delete", pools.delete_rule),
     path("quotes/<int:pk>/lines/<int:row>", quotes.line, {"key": "sales.quote"}, name="quote_line"),
+    path("quotes/<int:pk>/pdf", papers.pdf, {"key": "sales.quote"}, name="quote_pdf"),
+    path("settings/letterhead", papers.letterhead_settings, name="settings_letterhead"),
+    path("settings/letterhead/preview", papers.preview, name="settings_letterhead_preview"),
     path("settings/quotes", quote_settings.quotes, name="settings_quotes"),
     path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
     path(

@@ -73,6 +73,7 @@ PAGES = [
     _page("assignment", gettext_lazy("Assignment"), "shuffle", "sales"),
     _page("pools", gettext_lazy("Pools"), "waves-horizontal", "sales"),
     _page("quotes", gettext_lazy("Quotes"), "file-text", "sales"),
+    _page("letterhead", gettext_lazy("Letterhead"), "stamp", "sales"),
     _page("scores", gettext_lazy("Scores"), "gauge", "sales"),
     _page("points", gettext_lazy("Points"), "list-plus", "sales"),
     _page("currencies", gettext_lazy("Currencies"), "coins", "sales"),

@@ -21,6 +21,7 @@ from vinculo.sales.deals.derived import refresh as refresh_deals
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.models import Ends
 from vinculo.sales.quotes.derived import given_away, lines_of, refresh
+from vinculo.sales.quotes.document.seller import parties_now
 from vinculo.sales.quotes.forms import AnswerForm, SendBackForm
 from vinculo.sales.quotes.limits import limit_of
 from vinculo.sales.quotes.lines import QUOTE, held
@@ -78,8 +79,9 @@ def _issued(quote: Quote, by: User) -> Quote:
     quote.status, quote.issued_on, quote.answer = Status.SENT, today, ""
     quote.save(update_fields=["status", "issued_on", "number", "answer", "updated_at"])
     Issued.objects.create(
-        quote=quote, series=series, number=number, version=quote.version, at=at, by=by
-    )
+        quote=quote, series=series, number=number, version=quote.version, at=at, by=by,
+        parties=parties_now(quote),
+    )  # fmt: skip
     refresh([quote.pk])
     emit("sales.quote_issued", {"quote": quote.pk, "number": quote.full_number})
     return quote

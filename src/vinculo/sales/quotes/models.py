@@ -270,6 +270,8 @@ class Issued(Row):
     number = models.PositiveIntegerField()
     version = models.PositiveSmallIntegerField()
     at = models.DateTimeField(_("When"))
+    #: Who offered and to whom, as it stands on the paper; empty for issues older than papers.
+    parties = models.JSONField(default=dict, db_default={})
     by = models.ForeignKey(
         "platform.User", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )

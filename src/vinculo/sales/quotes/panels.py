@@ -13,6 +13,7 @@ from vinculo.products.entities import currency_of
 from vinculo.records.entity import Panel
 from vinculo.records.registry import entity
 from vinculo.sales.quotes.derived import lines_of, reckoned
+from vinculo.sales.quotes.document.seeing import rules_allow
 from vinculo.sales.quotes.models import Quote, Status
 
 KEY = "sales.quote"
@@ -32,6 +33,7 @@ def lines(request: HttpRequest, quote: Quote) -> dict[str, Any] | None:
         "currency": currency_of(quote),
         "editable": quote.status == Status.DRAFT and reaches(user, quote, "edit"),
         "url": f"/quotes/{quote.pk}",
+        "pdf_url": f"/quotes/{quote.pk}/pdf" if rows and rules_allow(user, quote) else "",
         "last": len(rows),
     }
 
