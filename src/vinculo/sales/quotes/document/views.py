@@ -54,7 +54,7 @@ def name_of(quote: Quote) -> str:
 def sent(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:
     """A file that we have made ourselves, to be looked at; kept by nobody on the way."""
     response = HttpResponse(content, content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(False, name)
+    response["Content-Disposition"] = content_disposition_header(False, name) or "inline"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Cache-Control"] = "private, no-store"
