@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("sales", "0011_scores_and_points"),
+        ("sales", "0012_recycling_by_dates"),
     ]
 
     operations = [
