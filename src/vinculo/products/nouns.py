@@ -11,6 +11,9 @@ name_noun(
         "A product was changed",
         "A product was deleted",
         "Product family",
+        "Product family on its lines",
+        "Product on its lines",
+        "The product is that of the first line with one. Move the lines to change it.",
         "There is a product with this code already.",
         "Write a name, or say which product or which customer the deal is about.",
     ),
@@ -18,6 +21,7 @@ name_noun(
     agreeing={
         "es": (
             "[Nuevo|Nueva] producto",
+            "[El|La] producto es [el|la] de la primera línea que [lo|la] tiene. Mueva las líneas para [cambiarlo|cambiarla].",
             "Ya existe [un|una] producto con este código.",
             "Se modificó [un|una] producto",
             "Se eliminó [un|una] producto",

@@ -209,7 +209,13 @@ class RecordForm(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         self.entity, self.user, self.record = entity, user, record
-        shown = [field for field in entity.fields_for(user, names) if field.editable]
+        # What came with a form opened before it was fixed is kept, to be refused with the reason.
+        fixed = entity.fixed_on(record).keys() - set(data or ())
+        shown = [
+            field
+            for field in entity.fields_for(user, names)
+            if field.editable and field.name not in fixed
+        ]
         self.record_fields = {field.name: field for field in shown}
         held = {field.name: raw_value(field, record) for field in shown} if record else {}
         super().__init__(data, initial={**held, **(initial or {})})

@@ -21,6 +21,8 @@ class SalesConfig(AppConfig):
         from vinculo.sales.assigning import actions as assigning  # noqa: F401
         from vinculo.sales.assigning import dealing  # noqa: F401
         from vinculo.sales.deals import actions as deals  # noqa: F401
+        from vinculo.sales.deals import asking  # noqa: F401
+        from vinculo.sales.deals import lines as deal_lines  # noqa: F401
         from vinculo.sales.forecast import nav as forecast_nav  # noqa: F401
         from vinculo.sales.forecast import snapshots, targets  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401

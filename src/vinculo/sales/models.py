@@ -10,6 +10,7 @@ from vinculo.sales.assigning.models import Given as Given
 from vinculo.sales.assigning.models import Skill as Skill
 from vinculo.sales.deals.models import CloseReason as CloseReason
 from vinculo.sales.deals.models import Deal as Deal
+from vinculo.sales.deals.models import DealLine as DealLine
 from vinculo.sales.deals.models import StageVisit as StageVisit
 from vinculo.sales.forecast.models import Adjustment as Adjustment
 from vinculo.sales.forecast.models import DealSnapshot as DealSnapshot

@@ -55,6 +55,7 @@ urlpatterns = [
     path("settings/letterhead", papers.letterhead_settings, name="settings_letterhead"),
     path("settings/letterhead/preview", papers.preview, name="settings_letterhead_preview"),
     path("settings/quotes", quote_settings.quotes, name="settings_quotes"),
+    path("deals/<int:pk>/lines/<int:row>", deals.line, DEAL, name="deal_line"),
     path("deals/<int:pk>/checklist", deals.tick, DEAL, name="deal_checklist"),
     path(
         "deals/<int:pk>/stakeholder/<int:row>/remove",

@@ -77,7 +77,7 @@ def _same(chosen: Filter, column: str, name: str, user: "User") -> Q:
     """What the comparison `name` finds, where nothing is turned round."""
     kind = chosen.field.kind
     if chosen.field.asks is not None:
-        return chosen.field.asks(chosen.values)
+        return chosen.field.asks([chosen.value] if name == "is" else chosen.values)
     if kind in REFERENCES:
         return _reference(chosen, column, user)
     if kind is Kind.TAGS:

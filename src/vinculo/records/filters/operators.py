@@ -118,7 +118,7 @@ class Filter:
 def operators_of(field: Field) -> tuple[Operator, ...]:
     """How a field can be compared; nothing for a field that is not in the database."""
     if field.asks is not None:
-        return (IN, OUT)
+        return (IN, OUT) if field.kind is Kind.CHOICE else (IS, NOT)
     if field.sensitive:
         return REFERRED if field.filterable else ()
     if not field.filterable or not field.column:

@@ -7,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError
+from vinculo.kernel.errors import _ as marked
 from vinculo.platform import journal
 from vinculo.platform.refusals import sentence
 from vinculo.records.cells import cell
@@ -28,6 +29,8 @@ from vinculo.records.views.common import (
 from vinculo.records.views.facts import drawn_fact, notes_of
 from vinculo.records.views.rows import row_response
 from vinculo.records.writing import create_record, delete_record, edit_record
+
+NOT_TYPED = marked("This is not typed: it follows from what is done with the record.")
 
 
 @entity_view("add")
@@ -149,7 +152,7 @@ def _conflict(
                 "field": clash.field,
                 "original": clash.original,
                 "mine": request.POST.get(clash.field.name, ""),
-                "mine_shown": cell(clash.field, _holder(clash.field.name, clash.mine)),
+                "mine_shown": cell(clash.field, _holder(record, clash.field.name, clash.mine)),
                 "theirs_raw": comparable(clash.theirs),
                 "theirs_shown": cell(clash.field, record, unseen),
                 "change": last.get(clash.field.journal_column),
@@ -165,11 +168,12 @@ def _conflict(
     return dialog_or_page(request, "records/conflict.html", context, 422 if request.htmx else 409)
 
 
-def _holder(name: str, value: Any) -> Any:
-    """A stand-in with one attribute, so that a value that is not saved is shown like one that is."""
+def _holder(record: Any, name: str, value: Any) -> Any:
+    """A stand-in with one attribute, so that a value that is not saved is shown like one that is: an
+    amount in the record's currency."""
     from types import SimpleNamespace
 
-    return SimpleNamespace(**{name: value})
+    return SimpleNamespace(**{"currency": getattr(record, "currency", ""), name: value})
 
 
 @entity_view()
@@ -180,6 +184,8 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     found = entity.field_for(request.user, name)
     if found is None or not found.editable:
         return HttpResponse(status=404)
+    if request.method != "POST" and name in (fixed := entity.fixed_on(record)):
+        raise DomainError(fixed[name] or NOT_TYPED, field=name)
     in_list = "cell" in request.GET
     template = "records/cell_form.html" if in_list else "records/field_form.html"
     url = f"{entity.url(record)}/field/{name}"

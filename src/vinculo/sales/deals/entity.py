@@ -23,9 +23,10 @@ from vinculo.sales.deals.derived import refresh
 from vinculo.sales.deals.following import follow_stages
 from vinculo.sales.deals.header import badges, figures
 from vinculo.sales.deals.importing import DealWriter
-from vinculo.sales.deals.models import Deal, StageVisit
+from vinculo.sales.deals.line_panel import LINES
+from vinculo.sales.deals.models import Deal, DealLine, StageVisit
 from vinculo.sales.deals.panels import CHECKLIST, TIMELINE, WAY
-from vinculo.sales.deals.rules import prepare_deal
+from vinculo.sales.deals.rules import fixed_of, prepare_deal
 from vinculo.sales.pipelines.known import (
     default_pipeline,
     known,
@@ -153,11 +154,12 @@ DEAL = register(
         search_late=True,
         derive=derive,
         prepare=prepare_deal,
+        fixed=fixed_of,
         created=created,
         badges=badges,
         figures=[figures],
-        history=((StageVisit, "deal_id"),),
-        panels=[CHECKLIST, TIMELINE, WAY, ELSEWHERE],
+        history=((StageVisit, "deal_id"), (DealLine, "deal_id")),
+        panels=[LINES, CHECKLIST, TIMELINE, WAY, ELSEWHERE],
         board=Board(
             "stage",
             facts=("company", "value", "close_on"),

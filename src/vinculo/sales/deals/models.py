@@ -13,12 +13,13 @@ from vinculo.parties.choices import Source
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, Row
 from vinculo.products.models import DECIMALS, DIGITS
+from vinculo.sales.lines.models import PricedLine
 from vinculo.sales.pipelines.models import Category, Ends, Pipeline, Stage, _Shaped
 from vinculo.sales.scoring.columns import LEARNED, Scored
 from vinculo.sales.scoring.points.columns import COUNTED, Pointed
 
 #: Columns of a deal that are computed from its other columns.
-DERIVED = ("updated_at", "search", "value", "weighted", *LEARNED, *COUNTED)
+DERIVED = ("updated_at", "search", "by_lines", "value", "weighted", *LEARNED, *COUNTED)
 
 
 class CloseReason(_Shaped):
@@ -89,6 +90,8 @@ class Deal(Owned, Scored, Pointed):
         _("Amount"), null=True, blank=True, max_digits=DIGITS, decimal_places=DECIMALS
     )
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
+    #: It has lines: amount, product and currency are theirs, and not typed.
+    by_lines = models.BooleanField(default=False, editable=False)
     #: The amount in the currency of the books; null where there is none, or no rate.
     value = models.DecimalField(
         _("Value"), null=True, editable=False, max_digits=DIGITS, decimal_places=DECIMALS
@@ -190,11 +193,59 @@ class Deal(Owned, Scored, Pointed):
         return self.company if self.company_id else self.person
 
     @classmethod
-    def after_undo(cls, ids: list[int]) -> None:
-        """Search keys and values follow what was restored."""
-        from vinculo.sales.deals.derived import refresh
+    def before_undo(cls, cursor: Any, kept: list[Any]) -> None:
+        """What follows from lines that stay is theirs to say, not the journal's."""
+        from vinculo.sales.deals.worth_of_lines import leave_to_lines
 
-        refresh(ids)
+        leave_to_lines(cursor, kept)
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """Amounts, search keys and values follow what was restored."""
+        from vinculo.sales.deals.worth_of_lines import follow_lines
+
+        follow_lines(ids)
+
+
+class DealLine(PricedLine):
+    """One line of a deal: so much of a product, or of something without one, at a price."""
+
+    reach = Reach(inside=("deal",), like=True)
+
+    deal = models.ForeignKey(
+        Deal, verbose_name=_("Deal"), on_delete=models.CASCADE, related_name="lines"
+    )
+
+    class Meta:
+        verbose_name = _("Deal line")
+        verbose_name_plural = _("Deal lines")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(price__gte=0, quantity__gt=0), name="deal_line_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(discount_percent__isnull=True)
+                | models.Q(discount_amount__isnull=True),
+                name="deal_line_one_discount",
+            ),
+        ]
+
+    def told_to(self, user: Any) -> tuple[str, ...]:
+        """All of it, for who may see what the deal is worth and what it is about."""
+        from vinculo.platform.access import rights_of
+
+        rights = rights_of(user)
+        if "hidden" in (rights.field_rule("sales.deal", name) for name in ("amount", "product")):
+            return ()
+        return ("name", "description", "quantity", "unit", "price", "discount_percent",
+                "discount_amount")  # fmt: skip
+
+    @classmethod
+    def after_undo(cls, ids: list[int]) -> None:
+        """What their deals are worth follows."""
+        from vinculo.sales.deals.worth_of_lines import follow_deals_of
+
+        follow_deals_of(ids)
 
 
 class StageVisit(Row):

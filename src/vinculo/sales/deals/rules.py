@@ -22,6 +22,18 @@ from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.known import Known, default_pipeline, known
 from vinculo.sales.pipelines.models import Category, Ends, Pipeline, Stage
 
+#: Why these are not typed where a deal has lines.
+FOLLOWING = {
+    "amount": _("The amount is the sum of the lines. Change them, or remove them all to type it."),
+    "product": _("The product is that of the first line with one. Move the lines to change it."),
+    "currency": _("The lines have their prices in this currency. Remove them to choose another."),
+}
+
+
+def fixed_of(deal: Deal) -> dict[str, str]:
+    """What is not typed on this deal, and why."""
+    return FOLLOWING if deal.by_lines else {}
+
 
 def prepare_deal(user: User, record: Deal, data: dict[str, Any]) -> None:
     """Bring a deal's new values into order; DomainError on the field that cannot be."""
@@ -30,10 +42,20 @@ def prepare_deal(user: User, record: Deal, data: dict[str, Any]) -> None:
         data["currency"] = checked_currency(data.get("currency") or record.currency or "")
     if data.get("amount") is not None and data["amount"] < 0:
         raise DomainError(_("An amount is not negative."), field="amount")
+    _left_to_lines(record, data)
     _read_reason(data)
     _place(user, record, data)
     _dates(record, data)
     _is_whole(record, data)
+
+
+def _left_to_lines(record: Deal, data: dict[str, Any]) -> None:
+    """What a deal with lines is worth, and what it is about, is not typed beside them."""
+    if not record.by_lines:
+        return
+    for name, said in FOLLOWING.items():
+        if name in data and data[name] != getattr(record, name):
+            raise DomainError(said, field=name)
 
 
 def _customer(record: Deal, data: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from vinculo.records.registry import register
 from vinculo.sales.leads.header import badges
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.leads.panels import QUALIFICATION
-from vinculo.sales.leads.rules import created, prepare_lead, refresh, warnings
+from vinculo.sales.leads.rules import created, fixed_of, prepare_lead, refresh, warnings
 from vinculo.sales.scoring.points.counting import count_points
 
 
@@ -87,6 +87,7 @@ LEAD = register(
         search_late=True,
         derive=derive,
         prepare=prepare_lead,
+        fixed=fixed_of,
         warnings=warnings,
         created=created,
         badges=badges,

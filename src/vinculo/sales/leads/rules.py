@@ -31,6 +31,13 @@ def prepare_lead(user: User, record: Lead, data: dict[str, Any]) -> None:
     complete(record, data)
 
 
+def fixed_of(lead: Lead) -> dict[str, str]:
+    """What is not typed on this lead: nothing, once it was converted."""
+    if lead.status != Status.CONVERTED:
+        return {}
+    return dict.fromkeys(entity("sales.lead").all_fields, "")
+
+
 def complete(record: Lead, data: dict[str, Any]) -> None:
     """Read how the lead is reached, and call it something; DomainError for what cannot be read."""
     read_contacts(data, str(data.get("country") or record.country or ""))

@@ -17,9 +17,6 @@ from vinculo.platform.events import emit
 from vinculo.platform.jobs import job
 from vinculo.platform.models import User
 from vinculo.platform.notifications import notify
-from vinculo.sales.deals.derived import refresh as refresh_deals
-from vinculo.sales.deals.models import Deal
-from vinculo.sales.pipelines.models import Ends
 from vinculo.sales.quotes.derived import given_away, lines_of, refresh
 from vinculo.sales.quotes.document.seller import parties_now
 from vinculo.sales.quotes.forms import AnswerForm, SendBackForm
@@ -27,6 +24,7 @@ from vinculo.sales.quotes.limits import limit_of
 from vinculo.sales.quotes.lines import QUOTE, held
 from vinculo.sales.quotes.models import Issued, Quote, QuoteLine, Status
 from vinculo.sales.quotes.numbering import next_number
+from vinculo.sales.quotes.of_deals import deal_follows
 
 #: A quote in one of these may have a next version.
 REVISABLE = (Status.SENT, Status.REJECTED, Status.EXPIRED, Status.WITHDRAWN)
@@ -166,21 +164,11 @@ def _decided(quote: Quote, status: Status, answer: str) -> Quote:
     quote.save(update_fields=["status", "answer", "decided_on", "updated_at"])
     told = {"quote": quote.pk, "deal": quote.deal_id}
     if status == Status.ACCEPTED:
-        _deal_follows(quote)
+        deal_follows(quote)
         emit("sales.quote_accepted", told)
     else:
         emit("sales.quote_rejected", told)
     return quote
-
-
-def _deal_follows(quote: Quote) -> None:
-    """An open deal is worth what the customer has accepted, without taxes."""
-    rows = Deal.objects.select_for_update(of=("self",), no_key=True)
-    deal = rows.filter(pk=quote.deal_id or 0, status=Ends.OPEN).first()
-    if deal is not None:
-        deal.amount, deal.currency = quote.net, quote.currency
-        deal.save(update_fields=["amount", "currency", "updated_at"])
-        refresh_deals([deal.pk])
 
 
 @action("sales.revise_quote", label=_t("Next version"), done=_t("The next version is a draft."),

@@ -21,8 +21,9 @@ from vinculo.records.registry import register
 from vinculo.sales.quotes.derived import refresh
 from vinculo.sales.quotes.models import Issued, Quote, QuoteLine, Status
 from vinculo.sales.quotes.numbering import quote_settings
+from vinculo.sales.quotes.of_deals import begun_in_form
 from vinculo.sales.quotes.panels import LINES
-from vinculo.sales.quotes.rules import prepare_quote
+from vinculo.sales.quotes.rules import fixed_of, prepare_quote
 
 KEY = "sales.quote"
 TONES = {
@@ -121,7 +122,9 @@ QUOTE = register(
         search_late=True,
         derive=refresh,
         prepare=prepare_quote,
+        fixed=fixed_of,
         created=created,
+        created_from=begun_in_form,
         badges=badges,
         figures=[figures],
         history=((QuoteLine, "quote_id"), (Issued, "quote_id")),

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from vinculo.platform.access import Reach
 from vinculo.platform.base import Owned, Row
 from vinculo.products.models import DECIMALS, DIGITS
+from vinculo.sales.lines.models import PricedLine
 from vinculo.sales.quotes.keeping import KEEP_LINES, KEEP_QUOTES, keep_issued, keep_numbers
 
 #: Columns of a quote that follow from its lines and others.
@@ -157,34 +158,13 @@ class Quote(Owned):
         refresh(ids)
 
 
-class QuoteLine(Row):
+class QuoteLine(PricedLine):
     """One line of a quote: so much of a product, or of something without one, at a price."""
 
     reach = Reach(inside=("quote",), like=True)
-    told_by = ()
 
     quote = models.ForeignKey(
         Quote, verbose_name=_("Quote"), on_delete=models.CASCADE, related_name="lines"
-    )
-    place = models.PositiveIntegerField(default=0)
-    product = models.ForeignKey(
-        "products.Product", verbose_name=_("Product"), null=True, blank=True,
-        on_delete=models.PROTECT, related_name="quote_lines",
-    )  # fmt: skip
-    name = models.CharField(pgettext_lazy("of a line", "What"), max_length=200)
-    description = models.TextField(_("Description"), blank=True)
-    quantity = models.DecimalField(_("Quantity"), max_digits=14, decimal_places=4, default=1)
-    unit = models.CharField(_("Unit"), max_length=30, blank=True)
-    price = models.DecimalField(_("Unit price"), max_digits=DIGITS, decimal_places=DECIMALS)
-    #: What the product cost by our lists when the line was written; a lower price gives away the rest.
-    list_price = models.DecimalField(
-        _("List price"), max_digits=DIGITS, decimal_places=DECIMALS, null=True, editable=False
-    )
-    discount_percent = models.DecimalField(
-        _("Discount (%)"), max_digits=6, decimal_places=3, null=True, blank=True
-    )
-    discount_amount = models.DecimalField(
-        _("Discount (amount)"), max_digits=DIGITS, decimal_places=DECIMALS, null=True, blank=True
     )
     tax_rate = models.DecimalField(_("Tax rate (%)"), max_digits=6, decimal_places=3, default=0)
     #: Offered only: the customer says whether they want it.
@@ -207,17 +187,10 @@ class QuoteLine(Row):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name
-
     @property
     def counts(self) -> bool:
         """Whether it is part of the total."""
         return not self.optional or self.chosen
-
-    def named_for(self, user: Any) -> str:
-        """What it is, for who may see what a quote comes to."""
-        return self.name if self.told_to(user) else ""
 
     def told_to(self, user: Any) -> tuple[str, ...]:
         """All of it, for who may see what a quote comes to."""

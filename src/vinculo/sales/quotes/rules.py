@@ -14,6 +14,7 @@ from vinculo.kernel.text import clean
 from vinculo.parties.confirming.links import language_of
 from vinculo.platform.models import User
 from vinculo.products.entities import checked_currency
+from vinculo.records.registry import entity
 from vinculo.sales.quotes.models import Quote, QuoteLine, Status
 from vinculo.sales.quotes.numbering import quote_settings
 
@@ -39,6 +40,13 @@ def prepare_quote(user: User, record: Quote, data: dict[str, Any]) -> None:
             _after(record, data, "deal") or _after(record, data, "company")
             or _after(record, data, "person")
         )[:200]  # fmt: skip
+
+
+def fixed_of(quote: Quote) -> dict[str, str]:
+    """What is not typed on this quote: nearly all, once it is no draft any more."""
+    if quote.status == Status.DRAFT:
+        return {}
+    return {name: "" for name in entity("sales.quote").all_fields if name not in ALWAYS}
 
 
 def must_be_draft(quote: Quote) -> None:

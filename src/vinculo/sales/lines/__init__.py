@@ -1,0 +1,1 @@
+"""Lines with prices, as quotes and deals both have them."""
