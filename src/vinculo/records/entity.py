@@ -198,10 +198,8 @@ class Entity:
     created_from: "Callable[[User, Any, QueryDict, dict[str, Any]], None] | None" = None
     #: A few quiet words under facts, such as where a value came from: (user, record) → by field.
     notes: "Callable[[User, Any], Mapping[str, str]] | None" = None
-    #: Fields that are not typed on this record, and why (a msgid, said under them; "" where the page
-    #: says so anyway): what it is made of says them, or it is over. Pages do not offer them,
-    #: `prepare` refuses them. (record) → by field.
-    fixed: "Callable[[Any], Mapping[str, str]] | None" = None
+    #: What pages do not offer to change on this record, and `prepare` refuses: (record) → why.
+    fixed: "Callable[[Any], Mapping[str, str]]" = lambda record: {}
     #: Ids of the records whose derived columns follow from a record that is about to be deleted.
     neighbours: Callable[[Any], list[int]] | None = None
     badges: "Callable[[User, Any], list[Badge]] | None" = None
@@ -378,10 +376,6 @@ class Entity:
         own = [one.name for one in self.model._meta.concrete_fields if one.name != self.search]
         told = [f"{item.column}__{name}" for item in named for name in names_told(item, self.model)]
         return rows.select_related(*(item.column for item in named)).only(*own, *told)
-
-    def fixed_on(self, record: Any) -> "Mapping[str, str]":
-        """The fields that are not typed on this record, each with why."""
-        return self.fixed(record) if self.fixed is not None and record is not None else {}
 
     def title_of(self, record: Any) -> str:
         """What a record is called on screens."""

@@ -210,12 +210,9 @@ class RecordForm(forms.Form):
     ) -> None:
         self.entity, self.user, self.record = entity, user, record
         # What came with a form opened before it was fixed is kept, to be refused with the reason.
-        fixed = entity.fixed_on(record).keys() - set(data or ())
-        shown = [
-            field
-            for field in entity.fields_for(user, names)
-            if field.editable and field.name not in fixed
-        ]
+        fixed = entity.fixed(record).keys() - set(data or ()) if record else ()
+        free = [name for name in names if name not in fixed]
+        shown = [field for field in entity.fields_for(user, free) if field.editable]
         self.record_fields = {field.name: field for field in shown}
         held = {field.name: raw_value(field, record) for field in shown} if record else {}
         super().__init__(data, initial={**held, **(initial or {})})

@@ -7,7 +7,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext
 
 from vinculo.kernel.errors import DomainError
-from vinculo.kernel.errors import _ as marked
 from vinculo.platform import journal
 from vinculo.platform.refusals import sentence
 from vinculo.records.cells import cell
@@ -29,8 +28,6 @@ from vinculo.records.views.common import (
 from vinculo.records.views.facts import drawn_fact, notes_of
 from vinculo.records.views.rows import row_response
 from vinculo.records.writing import create_record, delete_record, edit_record
-
-NOT_TYPED = marked("This is not typed: it follows from what is done with the record.")
 
 
 @entity_view("add")
@@ -184,8 +181,8 @@ def field(request: Request, entity: Entity, pk: int, name: str) -> HttpResponse:
     found = entity.field_for(request.user, name)
     if found is None or not found.editable:
         return HttpResponse(status=404)
-    if request.method != "POST" and name in (fixed := entity.fixed_on(record)):
-        raise DomainError(fixed[name] or NOT_TYPED, field=name)
+    if request.method != "POST" and name in (fixed := entity.fixed(record)):
+        raise DomainError(fixed[name], field=name)
     in_list = "cell" in request.GET
     template = "records/cell_form.html" if in_list else "records/field_form.html"
     url = f"{entity.url(record)}/field/{name}"

@@ -44,9 +44,7 @@ def sections_of(
     parts = page_parts(user, entity, shape or shape_of(user, entity))
     columns = _shown(user, entity, record, parts)
     hidden = hidden_targets([record], columns.values(), user)
-    fixed = entity.fixed_on(record)
-    why = {name: gettext(said) for name, said in fixed.items() if said}
-    notes = {**notes_of(user, entity, record), **why}
+    notes, fixed = notes_of(user, entity, record), entity.fixed(record)
     for part in parts:
         shown = [columns[one.name] for one in part.fields if one.name in columns]
         if not shown:
@@ -55,16 +53,10 @@ def sections_of(
         empty = [field for field, value in values if not value] if found else []
         folded = empty if len(empty) > 1 else []
         drawn = {
-            field: drawn_fact(
-                entity,
-                record,
-                field,
-                editable and field.name not in fixed,
-                html,
-                notes.get(field.name, ""),
-            )
+            field: drawn_fact(entity, record, field, editable and field.name not in fixed, html,
+                              notes.get(field.name, ""))
             for field, html in values
-        }
+        }  # fmt: skip
         known = [drawn[field] for field in shown if field not in folded]
         found.append((part, Facts(known, [drawn[field] for field in folded])))
     return found

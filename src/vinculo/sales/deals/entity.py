@@ -21,7 +21,7 @@ from vinculo.records.registry import register
 from vinculo.sales.deals.board import action_for, lanes_of
 from vinculo.sales.deals.derived import refresh
 from vinculo.sales.deals.following import follow_stages
-from vinculo.sales.deals.header import badges, figures
+from vinculo.sales.deals.header import badges, figures, notes
 from vinculo.sales.deals.importing import DealWriter
 from vinculo.sales.deals.line_panel import LINES
 from vinculo.sales.deals.models import Deal, DealLine, StageVisit
@@ -155,6 +155,7 @@ DEAL = register(
         derive=derive,
         prepare=prepare_deal,
         fixed=fixed_of,
+        notes=notes,
         created=created,
         badges=badges,
         figures=[figures],

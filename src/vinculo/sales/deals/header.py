@@ -17,6 +17,7 @@ from vinculo.products.currency import books_currency
 from vinculo.products.entities import currency_of
 from vinculo.records.entity import Badge, Figure
 from vinculo.sales.deals.models import Deal
+from vinculo.sales.deals.rules import fixed_of
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
 
@@ -49,6 +50,11 @@ def badges(user: User, deal: Deal) -> list[Badge]:
             Badge(gettext("Overdue"), "is-bad", gettext("The day it was to be closed has passed."))
         )
     return shown
+
+
+def notes(user: User, deal: Deal) -> dict[str, str]:
+    """Why some of a deal's facts are not typed."""
+    return {name: gettext(why) for name, why in fixed_of(deal).items()}
 
 
 def stale_for(deal: Deal) -> int | None:

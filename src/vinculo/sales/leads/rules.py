@@ -21,12 +21,13 @@ from vinculo.records.registry import entity
 from vinculo.sales.leads.models import Lead, Status
 
 CHUNK = 2000
+CONVERTED = _("This lead was converted and is changed no more.")
 
 
 def prepare_lead(user: User, record: Lead, data: dict[str, Any]) -> None:
     """Bring a lead's new values into order; a converted one is changed no more."""
     if record.pk and record.status == Status.CONVERTED:
-        raise DomainError(_("This lead was converted and is changed no more."))
+        raise DomainError(CONVERTED)
     _status(record, data)
     complete(record, data)
 
@@ -35,7 +36,7 @@ def fixed_of(lead: Lead) -> dict[str, str]:
     """What is not typed on this lead: nothing, once it was converted."""
     if lead.status != Status.CONVERTED:
         return {}
-    return dict.fromkeys(entity("sales.lead").all_fields, "")
+    return dict.fromkeys(entity("sales.lead").all_fields, CONVERTED)
 
 
 def complete(record: Lead, data: dict[str, Any]) -> None:

@@ -17,11 +17,11 @@ from vinculo.records.registry import entity
 from vinculo.sales.lines.models import PricedLine
 
 
-def money_input(label: Any, **options: Any) -> forms.DecimalField:
+def money_input(label: Any, help_text: Any = "") -> forms.DecimalField:
     """An input for an amount that is not negative."""
     return forms.DecimalField(
         label=label, min_value=0, max_digits=DIGITS, decimal_places=DECIMALS, required=False,
-        **options,
+        help_text=help_text,
     )  # fmt: skip
 
 

@@ -20,6 +20,8 @@ from vinculo.sales.quotes.numbering import quote_settings
 
 #: What may be changed of a quote that is no draft any more.
 ALWAYS = frozenset(("owner", "team"))
+WAITS = _("This quote waits for approval. Withdraw it to change it.")
+ISSUED = _("An issued quote is not changed any more. Make its next version.")
 
 
 def prepare_quote(user: User, record: Quote, data: dict[str, Any]) -> None:
@@ -46,15 +48,16 @@ def fixed_of(quote: Quote) -> dict[str, str]:
     """What is not typed on this quote: nearly all, once it is no draft any more."""
     if quote.status == Status.DRAFT:
         return {}
-    return {name: "" for name in entity("sales.quote").all_fields if name not in ALWAYS}
+    why = WAITS if quote.status == Status.APPROVAL else ISSUED
+    return {name: why for name in entity("sales.quote").all_fields if name not in ALWAYS}
 
 
 def must_be_draft(quote: Quote) -> None:
     """Refuse to change a quote that the customer, or who approves it, has before them."""
     if quote.status == Status.APPROVAL:
-        raise DomainError(_("This quote waits for approval. Withdraw it to change it."))
+        raise DomainError(WAITS)
     if quote.status != Status.DRAFT:
-        raise DomainError(_("An issued quote is not changed any more. Make its next version."))
+        raise DomainError(ISSUED)
 
 
 def _after(record: Quote, data: dict[str, Any], name: str) -> Any:
