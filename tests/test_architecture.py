@@ -32,7 +32,7 @@ BUDGETS = {
     "records/views": 2_120,
     "records/api": 3_580,
     "records/transfer": 5_400,
-    "records/lists": 1_250,
+    "records/lists": 1_290,
     "records/filters": 600,
     "records/saved": 950,
     "records/bulk": 1_500,

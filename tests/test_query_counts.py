@@ -58,6 +58,8 @@ def pages_of(entity: Entity, pk: int) -> dict[str, str]:
         "edit": f"{one}/edit",
         "delete": f"{one}/delete",
     }
+    if entity.board is not None:
+        found["board"] = f"{base}?layout=board"
     return found | ({"new": f"{base}/new"} if entity.creatable else {})
 
 

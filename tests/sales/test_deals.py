@@ -6,7 +6,10 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.personas import People
@@ -16,11 +19,14 @@ from vinculo.interactions.actions.tasks import complete_task
 from vinculo.interactions.models import Task
 from vinculo.kernel.errors import DomainError, MoreNeeded, NotAllowed, NotFound
 from vinculo.platform.events import deliver_waiting
-from vinculo.platform.models import ChangeSet, Event
+from vinculo.platform.models import ChangeSet, Event, User
 from vinculo.platform.undo import undo_change_set
+from vinculo.records.layouts.board import CARDS, Column, columns_of
+from vinculo.records.lists import parse_list
 from vinculo.records.registry import entity
 from vinculo.records.writing import create_record, edit_record
 from vinculo.sales.deals.actions import lose_deal, plan_next_step, reopen_deal, win_deal
+from vinculo.sales.deals.derived import refresh
 from vinculo.sales.deals.models import CloseReason, Deal, StageVisit
 from vinculo.sales.pipelines.actions import save_stage
 
@@ -216,3 +222,85 @@ def test_the_board_moves_a_card_or_asks_for_what_is_missing(people: People) -> N
     )
     assert answer.status_code == 422
     assert "also=amount%2Cclose_on" in answer.headers["HX-Trigger"]
+
+
+def board_of(user: User, query: str = "") -> list[Column]:
+    """The columns of the board of deals, as somebody sees them."""
+    return columns_of(parse_list(entity("sales.deal"), user, QueryDict(f"layout=board&{query}")))
+
+
+def asked_for(user: User, query: str = "") -> int:
+    """How many questions the columns of the board cost."""
+    board_of(user, query)  # what a process learns once is no board's
+    with CaptureQueriesContext(connection) as queries:
+        board_of(user, query)
+    return len(queries)
+
+
+def test_a_board_asks_as_often_whatever_the_number_of_its_columns(people: People) -> None:
+    deals = [deal(people.owner, name=f"Deal {number}") for number in range(CARDS + 2)]
+    few = asked_for(people.owner, f"stage.in={stage('Qualified').pk}")
+    for number, name in enumerate(("Needs understood", "Proposal", "Negotiation")):
+        Deal.objects.filter(pk=deals[number].pk).update(stage=stage(name))
+    assert asked_for(people.owner) == few <= 4
+    columns = {str(column.label): column for column in board_of(people.owner)}
+    assert [len(column.cards) for column in columns.values()] == [CARDS - 1, 1, 1, 1, 0, 0]
+    assert [card.title for card in columns["Proposal"].cards] == ["Deal 1"]
+
+
+def test_a_long_column_goes_on_where_its_first_cards_end(people: People) -> None:
+    days = [timezone.localdate() + timedelta(days=number // 2) for number in range(CARDS + 4)]
+    for number, day in enumerate(days):
+        deal(people.owner, name=f"Deal {number:02}", close_on=day)
+    first = board_of(people.owner)[0]
+    assert len(first.cards) == CARDS and first.more_url and first.head_url and not first.count
+    client = Client()
+    client.force_login(people.owner)
+    rest = client.get(first.more_url).content.decode()
+    assert rest.count("data-card ") == 4 and "board-more" not in rest
+    shown = [card.title for card in first.cards]
+    assert shown == [f"Deal {number:02}" for number in range(CARDS)]
+    assert not any(f">{title}<" in rest for title in shown)
+
+
+def test_no_open_deal_is_looked_for_among_the_decided_ones(people: People) -> None:
+    won = deal(people.owner, name="Done")
+    win_deal(actor=people.owner, deal=won)
+    deal(people.owner, name="Going on")
+    everything = {str(column.label): column for column in board_of(people.owner)}
+    assert [card.title for card in everything["Won"].cards] == ["Done"]
+    with CaptureQueriesContext(connection) as queries:
+        narrowed = {
+            str(column.label): column for column in board_of(people.owner, "status.is=open")
+        }
+    assert narrowed["Won"].cards == [] and narrowed["Won"].count == "0"
+    assert narrowed["Won"].action == "sales.win_deal"  # a card can be put there all the same
+    found = " ".join(query["sql"] for query in queries)
+    assert f'"stage_id" IN ({stage("Qualified").pk})' in found
+    assert f'"stage_id" IN ({stage("Won").pk})' not in found
+    for query in ("status.in=won,lost", "status.is=won"):
+        decided = {str(column.label): column for column in board_of(people.owner, query)}
+        assert [card.title for card in decided["Won"].cards] == ["Done"], query
+        assert decided["Qualified"].cards == [], query
+
+
+def test_a_move_writes_the_row_once_where_its_words_stay(people: People) -> None:
+    one = deal(people.owner, name="Mover", amount=Decimal(10))
+    client = Client()
+    client.force_login(people.owner)
+    sent = {"to": str(stage("Needs understood").pk), "was": str(one.stage_id)}
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(
+            f"/deals/{one.pk}/move?layout=board", sent, headers={"HX-Request": "true"}
+        )
+    assert answer.status_code == 204 and len(queries) <= 19, len(queries)
+    with connection.cursor() as cursor:
+        before = Deal.objects.values_list("search", flat=True).get(pk=one.pk)
+        cursor.execute("SELECT ctid FROM sales_deal WHERE id = %s", [one.pk])
+        place = cursor.fetchone()
+        refresh([one.pk])  # nothing follows anew: nothing is written
+        cursor.execute("SELECT ctid FROM sales_deal WHERE id = %s", [one.pk])
+        assert cursor.fetchone() == place
+    assert Deal.objects.values_list("search", flat=True).get(pk=one.pk) == before
+    edit(people.owner, Deal.objects.get(pk=one.pk), name="Renamed")
+    assert "'renamed'" in Deal.objects.values_list("search", flat=True).get(pk=one.pk)

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 
 from django.db import connection, models
 
+# Most changes leave the keys as they are: a row is not written for those.
 WRITE = """
-UPDATE {table} t SET search = array_to_tsvector(string_to_array(found.keys, E'\\n'))
-FROM unnest(%s::bigint[], %s::text[]) AS found(id, keys)
-WHERE t.id = found.id
+UPDATE {table} t SET search = found.search
+FROM (
+    SELECT id, array_to_tsvector(string_to_array(keys, E'\\n')) AS search
+    FROM unnest(%s::bigint[], %s::text[]) AS said(id, keys)
+) found
+WHERE t.id = found.id AND t.search IS DISTINCT FROM found.search
 """
 
 

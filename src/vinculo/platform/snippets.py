@@ -33,22 +33,30 @@ def icon(name: str, size: int = 16, label: str = "") -> SafeString:
 def avatar(name: str, shape: str = "", size: str = "", picture: str = "") -> SafeString:
     """A picture, or initials in the name's colour; shape "square" for companies, size "sm" or
     "lg"."""
-    text = str(name or "")
-    classes = " ".join(
-        part
-        for part in (
-            "avatar",
-            formats.tone_of(text),
-            f"avatar-{shape}" if shape else "",
-            f"avatar-{size}" if size else "",
-        )
-        if part
-    )
-    if picture:
-        return format_html('<img class="{}" src="{}" alt="" loading="lazy">', classes, picture)
+    if not picture:
+        return _initials(str(name or ""), shape, size)
+    classes = _classes(str(name or ""), shape, size)
+    return format_html('<img class="{}" src="{}" alt="" loading="lazy">', classes, picture)
+
+
+@lru_cache(maxsize=1024)
+def _initials(name: str, shape: str, size: str) -> SafeString:
+    """Kept: a list shows the same few colleagues again and again."""
     return format_html(
-        '<span class="{}" aria-hidden="true">{}</span>', classes, formats.initials_of(text)
+        '<span class="{}" aria-hidden="true">{}</span>',
+        _classes(name, shape, size),
+        formats.initials_of(name),
     )
+
+
+def _classes(name: str, shape: str, size: str) -> str:
+    parts = (
+        "avatar",
+        formats.tone_of(name),
+        shape and f"avatar-{shape}",
+        size and f"avatar-{size}",
+    )
+    return " ".join(part for part in parts if part)
 
 
 def when(

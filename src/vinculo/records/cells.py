@@ -6,7 +6,7 @@ Rendered in Python rather than by a template per cell: a page of a list has four
 from datetime import date, datetime
 from typing import Any
 
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
@@ -40,7 +40,7 @@ def cell(
             icon("lock", 14, gettext("Hidden")),
         )
     if field.currency_of is not None and value is not None:
-        return format_html("{}", money_text(value, field.currency_of(record)))
+        return conditional_escape(money_text(value, field.currency_of(record)))
     return shown(field, value)
 
 
@@ -63,9 +63,9 @@ def shown(field: Field, value: Any) -> SafeString:
     if kind is Kind.PERCENT:
         return format_html("{} %", number_text(value))
     if field.currency:
-        return format_html("{}", money_text(value, field.currency))
+        return conditional_escape(money_text(value, field.currency))
     if field.is_number:
-        return format_html("{}", number_text(value))
+        return conditional_escape(number_text(value))
     if kind is Kind.EMAIL:
         return format_html('<a href="mailto:{}">{}</a>', value, value)
     if kind is Kind.PHONE:
@@ -73,8 +73,8 @@ def shown(field: Field, value: Any) -> SafeString:
     if kind is Kind.URL:
         return _link(str(value))
     if kind is Kind.COUNTRY:
-        return format_html("{}", country_name(value, get_language() or "en"))
-    return format_html("{}", value)
+        return conditional_escape(country_name(value, get_language() or "en"))
+    return conditional_escape(value)
 
 
 def text(field: Field, value: Any) -> str:
@@ -97,13 +97,13 @@ def _choice(field: Field, value: Any) -> SafeString:
         return format_html('<span class="chip with-dot {}">{}</span>', tone, label)
     if len(str(label)) == 1:
         return format_html('<span class="chip">{}</span>', label)
-    return format_html("{}", label)
+    return conditional_escape(str(label))
 
 
 def _link(url: str) -> SafeString:
     """A website: only http and https ever become a link."""
     if not url.lower().startswith(("http://", "https://")):
-        return format_html("{}", url)
+        return conditional_escape(url)
     return format_html(
         '<a href="{}" rel="noopener noreferrer nofollow" target="_blank">{}</a>',
         url,

@@ -111,10 +111,12 @@ class Lanes:
     """The columns of one of several boards of a list, and the way to the others.
 
     `values` are those of the board's field; `others` are (label, address, whether it is this one).
+    In `bare` ones the list's filters leave no card: they are shown, and nothing is looked for.
     """
 
     values: tuple[str, ...]
     others: tuple[tuple[str, str, bool], ...] = ()
+    bare: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -276,6 +276,7 @@ def cycle(args: argparse.Namespace, server: Server, report: Report) -> None:
 
 
 def signed_in(user: User) -> dict[str, str]:
+    """The headers of somebody who has signed in and may post forms."""
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(user)
     cookie = client.cookies["sessionid"].value

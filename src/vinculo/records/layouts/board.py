@@ -13,16 +13,28 @@ from vinculo.kernel.errors import DomainError, _
 from vinculo.platform.formats import money_text, number_text
 from vinculo.platform.plans import planned_anew
 from vinculo.records.cells import TONES
-from vinculo.records.entity import Board
+from vinculo.records.entity import Board, Lanes
 from vinculo.records.fields import Field, Label
 from vinculo.records.filters.operators import EMPTY, IS, Filter
 from vinculo.records.layouts.cards import Card, drawn, facts_of, movable_ids, shown_fields
-from vinculo.records.lists import COUNTED, ListState, count_of, matching, narrow, page_of
+from vinculo.records.lists import (
+    COUNTED,
+    ListState,
+    Page,
+    beginnings,
+    count_of,
+    cursor_of,
+    matching,
+    narrow,
+    page_of,
+    read_of,
+)
 
 if TYPE_CHECKING:
     from vinculo.records.entity import Entity
 
-CARDS = 25
+#: Twice what a screen has room for; the next ones come when the last of these is in sight.
+CARDS = 15
 MOST_CARDS = 200
 
 
@@ -61,68 +73,119 @@ def declared(entity: "Entity") -> Board:
     return entity.board
 
 
-def columns_of(state: ListState) -> list[Column]:
-    """The whole board: every column that the list's filters leave, with its first cards."""
-    entity = state.entity
-    board, by = declared(entity), _field(state)
+def columns_of(state: ListState, lanes: Lanes | None = None) -> list[Column]:
+    """The whole board: every column that the list's filters leave, with its first cards; `lanes`
+    where they are known already. One question finds the cards of all columns, one reads them."""
+    board, by = declared(state.entity), _field(state)
     wanted = _wanted(state, by)
-    if board.columns is not None:
-        lanes = set(board.columns(state).values)
-        wanted = lanes if wanted is None else lanes & wanted
-    columns = [
-        column_of(state, str(value))
-        for value, _label in by.choices or ()
-        if wanted is None or str(value) in wanted
-    ]
+    lanes = lanes_of(state) if lanes is None else lanes
+    values = [str(value) for value, _label in by.choices or ()]
+    if lanes is not None:
+        values = [value for value in values if value in lanes.values]
+    if wanted is not None:
+        values = [value for value in values if value in wanted]
     if not by.required and wanted is None and board.by == by.name:
-        rest = column_of(state, "")
-        if rest.cards:
-            columns.insert(0, rest)
-    return columns
+        values.insert(0, "")
+    bare = lanes.bare if lanes is not None else frozenset()
+    pages = _first_pages(state, by, [value for value in values if value not in bare])
+    drawn = _Drawing(state, by, [record for page in pages.values() for record in page.records])
+    columns = [drawn.column(value, pages.get(value) or Page()) for value in values]
+    return [column for column in columns if column.value or column.cards]
+
+
+def lanes_of(state: ListState) -> Lanes | None:
+    """Which columns this list has, where its record type has several boards."""
+    columns = declared(state.entity).columns
+    return columns(state) if columns is not None else None
 
 
 def column_of(state: ListState, value: str, *, after: str = "", size: int = CARDS) -> Column:
     """One column: a page of its cards, from the first or after a cursor."""
-    entity, user = state.entity, state.user
-    board, by = declared(entity), _field(state)
+    by = _field(state)
     inside = within(state, by, value)
-    fields = shown_fields(entity, user, board.facts)
-    total = entity.field_for(user, board.total) if board.total else None
-    read = [*fields, by, *([total] if total is not None else [])]
     page = page_of(
-        replace(inside, columns=tuple(read), after=after, before="", size=min(size, MOST_CARDS))
+        replace(
+            inside, columns=_read(state, by), after=after, before="", size=min(size, MOST_CARDS)
+        )
     )
-    action = board.action_for(value) if board.action_for else board.moves.get(value, "")
-    column = Column(
-        value,
-        by.choice_label(_typed(by, value)) if value else gettext("Without"),
-        TONES.get(value, "") if by.name in ("state", "status") else "",
-        cards_of(entity, state, page.records, fields, by),
-        url=_column_url(state, value),
-        action=action,
-        open=bool(action) or bool(by.editable),
-        total_label=total.label or "" if total is not None else "",
-        total_is_money=total is not None and bool(total.currency),
-    )
-    if page.next:
-        column.more_url = f"{column.url}&{urlencode({'after': page.next})}"
-        column.head_url = f"{column.url}&head=1"
-    elif not after:
-        column.count = number_text(len(page.records))
-        if total is not None:
-            column.total = _said(total, [total.value(record) for record in page.records])
-    return column
+    return _Drawing(state, by, page.records).column(value, page, begun=bool(after))
+
+
+def _first_pages(state: ListState, by: Field, values: list[str]) -> dict[str, Page]:
+    """The first page of each of these columns."""
+    lists = [replace(within(state, by, value), size=CARDS) for value in values]
+    found = beginnings(lists)
+    shown = [ids[:CARDS] for ids in found]
+    records = {
+        one.pk: one
+        for one in read_of(state, _read(state, by), [pk for some in shown for pk in some])
+    }
+    pages = {}
+    for value, ids, first in zip(values, found, shown, strict=True):
+        # What was taken out of sight between the two questions is not there.
+        page = Page([records[pk] for pk in first if pk in records])
+        if len(ids) > CARDS and page.records:
+            page.next = cursor_of(state, page.records[-1])
+        pages[value] = page
+    return pages
+
+
+def _read(state: ListState, by: Field) -> tuple[Field, ...]:
+    """The fields that cards and their columns' totals need."""
+    board = declared(state.entity)
+    total = _total(state)
+    fields = shown_fields(state.entity, state.user, board.facts)
+    return (*fields, by, *((total,) if total is not None else ()))
+
+
+def _total(state: ListState) -> Field | None:
+    board = declared(state.entity)
+    return state.entity.field_for(state.user, board.total) if board.total else None
+
+
+class _Drawing:
+    """Columns of records that were read: what all of them need is looked up once."""
+
+    def __init__(self, state: ListState, by: Field, records: list[Any]) -> None:
+        self.state, self.by = state, by
+        self.board, self.total = declared(state.entity), _total(state)
+        fields = shown_fields(state.entity, state.user, self.board.facts)
+        cards = cards_of(state.entity, state, records, fields, by)
+        self.cards = {card.record.pk: card for card in cards}
+
+    def column(self, value: str, page: Page, *, begun: bool = False) -> Column:
+        """One column with a page of its cards; `begun` where others stand before them."""
+        board, by, total = self.board, self.by, self.total
+        action = board.action_for(value) if board.action_for else board.moves.get(value, "")
+        column = Column(
+            value,
+            by.choice_label(_typed(by, value)) if value else gettext("Without"),
+            TONES.get(value, "") if by.name in ("state", "status") else "",
+            [self.cards[record.pk] for record in page.records],
+            url=_column_url(self.state, value),
+            action=action,
+            open=bool(action) or bool(by.editable),
+            total_label=total.label or "" if total is not None else "",
+            total_is_money=total is not None and bool(total.currency),
+        )
+        if page.next:
+            column.more_url = f"{column.url}&{urlencode({'after': page.next})}"
+            column.head_url = f"{column.url}&head=1"
+        elif not begun:
+            column.count = number_text(len(page.records))
+            if total is not None:
+                column.total = _said(total, [total.value(record) for record in page.records])
+        return column
 
 
 @planned_anew()
 def head_of(state: ListState, value: str) -> Column:
     """A column's count (never past 10,000) and total, asked for after the board is there."""
-    board, by = declared(state.entity), _field(state)
-    inside = within(state, by, value)
+    inside = within(state, _field(state), value)
     counted = count_of(inside)
     column = Column(value, "")
     column.count = number_text(counted.number) if counted.exact else f"{number_text(COUNTED)}+"
-    total = state.entity.field_for(state.user, board.total) if board.total else None
+    total = _total(state)
     if total is not None and counted.exact:
         summed = matching(inside).order_by().aggregate(total=Sum(total.column or ""))["total"]
         column.total = _said(total, [summed])

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.utils.translation import gettext, pgettext
 
-from vinculo.records.layouts.board import columns_of
+from vinculo.records.layouts.board import columns_of, lanes_of
 from vinculo.records.layouts.calendar import day_in, span_of
 from vinculo.records.lists import ListState
 from vinculo.records.lists.parsing import layouts_of
@@ -17,9 +17,12 @@ def layout_context(request: Request, state: ListState) -> dict[str, Any]:
     found: dict[str, Any] = {"layout_links": _links(state)}
     entity = state.entity
     if state.layout == "board":
-        found |= {"layout_template": "records/layouts/board.html", "columns": columns_of(state)}
-        if entity.board is not None and entity.board.columns is not None:
-            found["lanes"] = entity.board.columns(state).others
+        lanes = lanes_of(state)
+        found |= {
+            "layout_template": "records/layouts/board.html",
+            "columns": columns_of(state, lanes),
+            "lanes": lanes.others if lanes is not None else (),
+        }
     elif state.layout and entity.calendar is not None:
         by = entity.field_for(request.user, entity.calendar.by)
         assert by is not None, "parsed only where the reader sees the field"

@@ -22,12 +22,15 @@ from vinculo.records.lists.neighbours import Standing, standing_of
 from vinculo.records.lists.ordering import UNKNOWN_PAGE, Key, keys_of, ordering
 from vinculo.records.lists.paging import (
     Page,
+    beginnings,
+    cursor_of,
     cut,
     decode,
     encode,
     matching,
     narrow,
     page_of,
+    read_of,
     searched,
 )
 from vinculo.records.lists.parsing import (
@@ -58,7 +61,9 @@ __all__ = [
     "Standing",
     "TooMany",
     "as_exported",
+    "beginnings",
     "count_of",
+    "cursor_of",
     "cut",
     "decode",
     "default_sorts",
@@ -76,6 +81,7 @@ __all__ = [
     "page_of",
     "page_size",
     "parse_list",
+    "read_of",
     "searched",
     "standing_of",
 ]

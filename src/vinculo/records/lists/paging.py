@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value
 
 from vinculo.kernel.errors import DomainError
 from vinculo.kernel.text import (
@@ -167,6 +167,39 @@ def cut(state: ListState, select: Callable[[Any], Any], place: Callable[[Any], l
         next=encode(place(records[-1])) if has_next else "",
         previous=encode(place(records[0])) if has_previous else "",
     )
+
+
+@planned_anew()
+def beginnings(states: Sequence[ListState]) -> list[list[int]]:
+    """The ids that the first pages of several lists of one record type hold, each with one more
+    where another page follows: one question for all of them."""
+    parts = []
+    for number, state in enumerate(states):
+        rows = matching(state)
+        among = rows_of_page(state, rows, [], False)
+        if among is not None:
+            rows = rows.filter(pk__among=among)
+        numbered = rows.annotate(list_number=Value(number, output_field=IntegerField()))
+        ids = numbered.order_by(*ordering(state)).values_list("list_number", "pk")
+        parts.append(ids[: state.size + 1])
+    found: list[list[int]] = [[] for _each in states]
+    if parts:
+        for number, pk in parts[0].union(*parts[1:], all=True):
+            found[number].append(pk)
+    return found
+
+
+@planned_anew()
+def read_of(state: ListState, columns: Iterable[Field], ids: Iterable[int]) -> list[Any]:
+    """The records of these numbers as a page of the list reads them, in no order."""
+    paths = [key.path for key in keys_of(state)]
+    seen = state.entity.visible(state.user).filter(pk__among=list(ids))
+    return list(narrow(seen, columns, state.entity, paths).order_by())
+
+
+def cursor_of(state: ListState, record: Any) -> str:
+    """Where the page after this record begins."""
+    return encode([*(value_at(record, key.path) for key in keys_of(state)), record.pk])
 
 
 def narrow(

@@ -1,6 +1,7 @@
 """What a list shows, as its URL says and as a URL says it again."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -57,6 +58,18 @@ class ListState:
 
     def query(self, *, page: bool = False) -> str:
         """The state as a query string; `page` keeps the cursor and which groups are open."""
+        pairs = list(self._pairs)
+        if page and self.group is not None and self.open is not None:
+            pairs += [("open", key) for key in self.open or ("",)]
+        if page and self.after:
+            pairs.append(("after", self.after))
+        if page and self.before:
+            pairs.append(("before", self.before))
+        return urlencode(pairs)
+
+    @cached_property
+    def _pairs(self) -> list[tuple[str, str]]:
+        """What the query string says of all pages: a page asks for it dozens of times."""
         pairs: list[tuple[str, str]] = [("view", self.view)] if self.view else []
         pairs += [("layout", self.layout)] if self.layout else []
         pairs += [("q", self.q)] if self.q else []
@@ -69,13 +82,7 @@ class ListState:
             pairs.append(("density", "compact"))
         if self.group is not None:
             pairs.append(("group", self.group.name))
-        if page and self.group is not None and self.open is not None:
-            pairs += [("open", key) for key in self.open or ("",)]
-        if page and self.after:
-            pairs.append(("after", self.after))
-        if page and self.before:
-            pairs.append(("before", self.before))
-        return urlencode(pairs)
+        return pairs
 
     @property
     def sort(self) -> Field | None:

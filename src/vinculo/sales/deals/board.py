@@ -20,18 +20,34 @@ def lanes_of(state: ListState) -> Lanes:
     chosen = _chosen(state) or default_pipeline(state.user)
     if chosen is None:
         return Lanes(())
-    stages = tuple(str(one.pk) for one in known().stages_of(chosen.pk))
-    if len(offered) < 2:
-        return Lanes(stages)
+    stages = known().stages_of(chosen.pk)
+    others = tuple((one.name, _address(state, one), one.pk == chosen.pk) for one in offered)
+    asked = _statuses(state)
     return Lanes(
-        stages, tuple((one.name, _address(state, one), one.pk == chosen.pk) for one in offered)
+        tuple(str(one.pk) for one in stages),
+        others if len(offered) > 1 else (),
+        frozenset(str(one.pk) for one in stages if asked and one.ends not in asked),
     )
+
+
+def _statuses(state: ListState) -> set[str]:
+    """The statuses that a list's filters leave; none where they leave all. The usual list is of open
+    deals: among all that were ever won, it would be looked for an open one in vain."""
+    for one in state.filters:
+        if _says(one, "status"):
+            return set(one.values)
+    return set()
+
+
+def _says(one: Filter, name: str) -> bool:
+    """Whether a filter says, for itself alone, which values of a field are meant."""
+    alone = not one.group and one.step is None
+    return alone and one.field.name == name and one.operator.name in ("is", "in")
 
 
 def _chosen(state: ListState) -> Pipeline | None:
     for one in state.filters:
-        alone = not one.group and one.step is None
-        if alone and one.field.name == "pipeline" and one.operator.name in ("is", "in"):
+        if _says(one, "pipeline"):
             value = next(iter(one.values), "")
             return known().pipeline(int(value)) if value.isdecimal() else None
     return None

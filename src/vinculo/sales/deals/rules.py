@@ -60,9 +60,8 @@ def _left_to_lines(record: Deal, data: dict[str, Any]) -> None:
 
 def _customer(record: Deal, data: dict[str, Any]) -> None:
     """A contact person brings their company along."""
-    person = _after(record, data, "person")
-    company = _after(record, data, "company")
-    if company is None and person is not None and person.company_id and "person" in data:
+    person = data.get("person")
+    if person is not None and person.company_id and not _has(record, data, "company"):
         data["company"] = person.company
 
 
@@ -71,16 +70,24 @@ def _after(record: Deal, data: dict[str, Any], name: str) -> Any:
     return data[name] if name in data else getattr(record, name)
 
 
+def _has(record: Deal, data: dict[str, Any], name: str) -> bool:
+    """Whether that reference will mean a row; without asking for the row."""
+    if name in data:
+        return data[name] is not None
+    return getattr(record, f"{name}_id") is not None
+
+
 def _is_whole(record: Deal, data: dict[str, Any]) -> None:
     """A deal is called something, and a won one was won from somebody.
 
     An open one may wait for its customer: see docs/adr on deals without one.
     """
-    company, person = _after(record, data, "company"), _after(record, data, "person")
-    if record.status == Ends.WON and company is None and person is None:
+    known_customer = _has(record, data, "company") or _has(record, data, "person")
+    if record.status == Ends.WON and not known_customer:
         raise DomainError(_("A deal that is won needs a company or a person."), field="company")
     if not clean(str(data.get("name", record.name) or "")):
-        parts = [_after(record, data, "product"), company or person]
+        customer = _after(record, data, "company") or _after(record, data, "person")
+        parts = [_after(record, data, "product"), customer]
         data["name"] = " · ".join(str(part) for part in parts if part is not None)[:200]
         if not data["name"]:
             raise DomainError(
