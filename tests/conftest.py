@@ -33,6 +33,7 @@ def _nothing_is_known_beforehand() -> None:
     """What a process keeps in mind of the company's own rows is of the last test's database."""
     for known in (pipelines, pools, points, currency, custom, modules, terms):
         known.forget()
+    modules.told(modules.ALL_ON.version)  # nothing is switched off in a new database
     for remembered in (elsewhere, origins, registers, standards):
         remembered.look_again()
 

@@ -39,6 +39,7 @@ from vinculo.sales.assigning.actions import save_assign_rule
 from vinculo.sales.assigning.models import AssignRule
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.leads.models import Lead
 from vinculo.sales.pipelines.models import Stage
 from vinculo.sales.plans.actions import Step, save_plan
 from vinculo.sales.plans.models import ActivityPlan
@@ -134,6 +135,15 @@ def open_pool(chief: User, user: User) -> None:
         actor=chief, pool=pool, no_contact=90, date_field="created_at", days_after=30,
         query="value_class.in=C,D",
     )  # fmt: skip
+    leads = create_pool(actor=chief, name="线索公海 Leads", entity_key="sales.lead", teams=[team])
+    change_pool(
+        actor=chief, pool=leads, name=leads.name, query="", teams=[team], shown=leads.shown,
+        is_active=True,
+    )  # fmt: skip
+    save_recycle_rule(actor=chief, pool=leads, no_contact=30)
+    given_up = Lead.objects.filter(status="new").order_by("-pk").first()
+    with change_set(actor=chief, verb="records.edit"):
+        Lead.objects.filter(pk=given_up.pk if given_up else 0).update(owner=None, team=None)
     save_assign_rule(actor=chief, name="Iberia 伊比利亚", team=team)
     unsold = Company.objects.filter(deals__isnull=True).order_by("-pk")
     released = list(unsold.values_list("pk", flat=True)[:2])

@@ -29,11 +29,12 @@ from vinculo.records.registry import entity
 from vinculo.records.writing import edit_record
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
-from vinculo.sales.pools.claiming import claim, look_into_pool, release
+from vinculo.sales.pools.claiming import claim, look_into_pool
 from vinculo.sales.pools.membership import lying_in, pools_for
 from vinculo.sales.pools.models import Pool, PoolUse, RecycleRule, RecycleWarning
 from vinculo.sales.pools.quotas import check_claim
 from vinculo.sales.pools.recycling import fitting, last_day, recycle
+from vinculo.sales.pools.releasing import release
 
 pytestmark = pytest.mark.django_db
 

@@ -31,7 +31,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.pipelines import known
         from vinculo.sales.plans import actions as plans  # noqa: F401
         from vinculo.sales.pools import actions as pools  # noqa: F401
-        from vinculo.sales.pools import claiming, nav, recycling  # noqa: F401
+        from vinculo.sales.pools import claiming, nav, recycling, releasing  # noqa: F401
         from vinculo.sales.pools import known as open_pools
         from vinculo.sales.quotes import actions as quotes  # noqa: F401
         from vinculo.sales.quotes import lines, setting  # noqa: F401

@@ -100,7 +100,7 @@ POOLS = declare_module(
     Module(
         "pools",
         _("Pools"),
-        _("Customers that belong to nobody, for members of some teams to claim."),
+        _("Customers and leads that belong to nobody, for members of some teams to claim."),
         "waves-horizontal",
         order=18,
         needs=("sales",),
@@ -109,6 +109,7 @@ POOLS = declare_module(
             "sales.look_into_pool",
             "sales.claim",
             "sales.release",
+            "sales.release_lead",
             "sales.create_pool",
             "sales.change_pool",
             "sales.delete_pool",

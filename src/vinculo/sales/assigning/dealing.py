@@ -32,6 +32,7 @@ from vinculo.sales.assigning.models import AssignRule, Given, Match
 from vinculo.sales.assigning.seating import KEY, table_for, wishes_of
 from vinculo.sales.conditions import rows_of
 from vinculo.sales.leads.models import Lead, Status
+from vinculo.sales.pools.membership import outside_pools
 
 VERB, AGAIN = "sales.assign", "sales.assign_again"
 OTHER_VERBS[VERB] = _t("Assigned by rules")
@@ -66,9 +67,10 @@ def assign(at: datetime | None = None) -> Counter[int]:
 
 
 def _held(after: int, rules: Sequence[AssignRule]) -> list[Lead]:
-    """The next leads that nobody has and that a rule is about, held; those that another worker
-    holds are left to it."""
-    waiting = Lead.objects.filter(owner__isnull=True, status=Status.NEW, pk__gt=after)
+    """The next leads that nobody has and that a rule is about, held; those that lie in a pool are
+    left to its members, and those that another worker holds are left to it."""
+    waiting = outside_pools(KEY, Lead.objects.filter(owner__isnull=True, status=Status.NEW))
+    waiting = waiting.filter(pk__gt=after)
     if all(rule.query for rule in rules):
         about = (Q(pk__in=rows_of(KEY, rule.query).values("pk")) for rule in rules)
         waiting = waiting.filter(reduce(or_, about))

@@ -14,8 +14,9 @@ from vinculo.platform.models import User
 from vinculo.platform.models.journal import Change
 from vinculo.sales.assigning.dealing import plan
 from vinculo.sales.assigning.models import AssignRule, Given
-from vinculo.sales.assigning.seating import table_for, wishes_of
+from vinculo.sales.assigning.seating import KEY, table_for, wishes_of
 from vinculo.sales.leads.models import Lead, Status
+from vinculo.sales.pools.membership import outside_pools
 
 DAYS = 30
 #: So many of the newest leads are dealt out in a preview.
@@ -74,9 +75,17 @@ class Preview:
     left: int
 
 
+def lying_in_pools() -> int:
+    """How many new leads that nobody has lie in a pool, and are given to nobody."""
+    waiting = Lead.objects.filter(owner__isnull=True, status=Status.NEW)
+    return waiting.count() - int(outside_pools(KEY, waiting).count())
+
+
 def preview(rules: list[AssignRule], at: datetime | None = None) -> Preview:
-    """Deal the newest leads out anew, on or off, as if nobody had any; nothing is written."""
-    leads = list(Lead.objects.order_by("-pk").defer("search")[:NEWEST])
+    """Deal the newest leads out anew, on or off, as if nobody had any; nothing is written. What lies
+    in a pool is left out, as it is then."""
+    outside = outside_pools(KEY, Lead.objects.all())
+    leads = list(outside.order_by("-pk").defer("search")[:NEWEST])
     wishes = wishes_of(rules)
     chosen = plan(leads[::-1], rules, wishes, table_for(wishes, at or now(), empty=True))
     count = Counter(user_id for _lead, user_id, _rule in chosen)

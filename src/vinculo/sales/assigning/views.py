@@ -23,7 +23,7 @@ from vinculo.platform.views.common import (
 from vinculo.sales.assigning import actions
 from vinculo.sales.assigning.forms import ColleagueForm, RuleForm
 from vinculo.sales.assigning.models import AssignRule, Match, Skill
-from vinculo.sales.assigning.report import DAYS, fairness, preview
+from vinculo.sales.assigning.report import DAYS, fairness, lying_in_pools, preview
 from vinculo.sales.assigning.seating import KEY
 from vinculo.sales.conditions import words_of
 
@@ -42,6 +42,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "preview": preview(listed) if listed else None,
         "lines": fairness(),
         "days": DAYS,
+        "pooled": lying_in_pools(),
     }
     return show(request, "sales/assigning/list.html", ACTIVE, context)
 

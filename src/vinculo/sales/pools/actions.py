@@ -30,7 +30,7 @@ def create_pool(*, actor: User, name: str, entity_key: str, teams: Sequence[Team
     administrators_only(actor)
     if entity_key not in {one.key for one in pooled_types()}:
         raise DomainError(_("Choose one from the list."), field="entity_key")
-    pool = Pool(name=_named(name), entity=entity_key, shown=list(POOLED[entity_key]))
+    pool = Pool(name=_named(name), entity=entity_key, shown=list(POOLED[entity_key].shown))
     pool.save()
     forget()
     _set_teams(pool, teams)
@@ -105,6 +105,8 @@ def save_recycle_rule(
     _check_date(pool, date_field, days_after)
     if not set(classes) <= set(CLASSES):
         raise DomainError(_("Choose from the list."), field="classes")
+    if not POOLED[pool.entity].is_customer and (no_deal is not None or classes):
+        raise DomainError(_("A rule asks only customers for their deals and their class."))
     saved = rule or RecycleRule(pool=pool)
     saved.no_contact = _days(no_contact, "no_contact", least=1)
     saved.no_deal = _days(no_deal, "no_deal", least=1)

@@ -1,26 +1,19 @@
-"""The verbs of pools: look, claim, release."""
+"""The verbs of whoever takes from a pool: look, claim."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _t
 
 from vinculo.kernel.clock import now
-from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
-from vinculo.kernel.text import clean
-from vinculo.parties.models import Party
+from vinculo.kernel.errors import NotFound, _
 from vinculo.platform import journal
 from vinculo.platform.access import recheck, require
 from vinculo.platform.actions import action
-from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import User
-from vinculo.records.registry import entity, entity_of
+from vinculo.records.registry import entity_of
 from vinculo.records.writing import tell_changed
-from vinculo.sales.deals.models import Deal
-from vinculo.sales.pipelines.models import Ends
-from vinculo.sales.pools.known import known
 from vinculo.sales.pools.membership import lying_in, pool_for
 from vinculo.sales.pools.models import Pool, PoolUse
 from vinculo.sales.pools.quotas import check_claim, check_look, one_at_a_time
@@ -57,7 +50,7 @@ def claim(*, actor: User, pool: Pool, row_id: int) -> Any:
     if record is None:
         raise NotFound(GONE)
     check_claim(actor, taken_from, row_id)
-    _give(record, actor)
+    give(record, actor)
     recheck(record, actor, "view")
     PoolUse.objects.create(
         pool=taken_from, user=actor, what=PoolUse.What.CLAIM, row_id=row_id, at=now()
@@ -65,7 +58,7 @@ def claim(*, actor: User, pool: Pool, row_id: int) -> Any:
     return record
 
 
-def _give(record: Any, owner: User | None) -> None:
+def give(record: Any, owner: User | None) -> None:
     """Write whose a record is, and tell of it."""
     declared = entity_of(record)
     record.owner = owner
@@ -75,57 +68,3 @@ def _give(record: Any, owner: User | None) -> None:
     journal.relabel(declared.title_of(record) if declared is not None else str(record))
     if declared is not None:
         tell_changed(declared, record.pk, {"owner": owner, "team": record.team_id})
-
-
-class ReleaseForm(forms.Form):
-    """Why a customer goes back."""
-
-    note = CleanText(label=_t("Why"), max_length=200, required=False)
-
-    def __init__(
-        self, data: Any = None, files: Any = None, *, user: User, record: Any = None
-    ) -> None:
-        super().__init__(data, files)
-
-
-def may_go(record: Any) -> bool:
-    """Only what belongs to somebody can be released, and only where there is a pool for its type."""
-    declared = entity_of(record)
-    return record.owner_id is not None and declared is not None and declared.key in known().types
-
-
-@action(
-    "sales.release",
-    label=_t("Release to the pool"),
-    done=_t("Released."),
-    form=ReleaseForm,
-    on=("parties.company", "parties.person"),
-    subject="party",
-    icon="waves-horizontal",
-    order=80,
-    offered=may_go,
-)
-def release(*, actor: User, party: Party, note: str = "") -> None:
-    """Give up a customer, for members of a pool to claim.
-
-    Refused with open deals, and where no pool would have it: then nobody would see it any more.
-    """
-    rows = Party.objects.filter(pk=party.pk)
-    held = rows.visible_to(actor, "edit").select_for_update(of=("self",), no_key=True).first()
-    if held is None:
-        if rows.visible_to(actor).exists():
-            raise NotAllowed(_("You may see this record but not change it."))
-        raise NotFound(_("There is no such record, or you may not see it."))
-    if held.owner_id is None:
-        raise DomainError(_("This belongs to nobody already."))
-    deals = Deal.objects.filter(status=Ends.OPEN)
-    if deals.filter(company=held.pk).exists() or deals.filter(person=held.pk).exists():
-        raise DomainError(
-            _("There are open deals with this customer. Close them or hand the customer over.")
-        )
-    _give(held, None)
-    pools = Pool.objects.filter(entity=f"parties.{held.kind}", is_active=True)
-    if not any(lying_in(pool).filter(pk=held.pk).exists() for pool in pools):
-        raise DomainError(_("No pool takes this customer. Hand it to a colleague instead."))
-    title = entity(f"parties.{held.kind}").title_of(held)
-    journal.relabel(f"{title}: {clean(note)}" if clean(note) else title)

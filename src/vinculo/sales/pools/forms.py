@@ -13,7 +13,7 @@ from vinculo.platform.models import Team, User
 from vinculo.records.registry import entity
 from vinculo.sales.conditions import ConditionField
 from vinculo.sales.pools.actions import CLASSES, MOST_DAYS
-from vinculo.sales.pools.membership import dated, pooled_types, showable
+from vinculo.sales.pools.membership import POOLED, dated, pooled_types, showable
 from vinculo.sales.pools.models import Period, Pool, RecycleRule
 
 MOST = 100_000
@@ -125,6 +125,9 @@ class RuleForm(forms.Form):
                  "is_active")  # fmt: skip
         first = {name: getattr(rule, name) for name in names} if rule is not None else {}
         super().__init__(data, initial=first)
+        if not POOLED[pool.entity].is_customer:
+            self.fields["no_contact"].label = _("After so many days in which nobody did anything")
+            del self.fields["no_deal"], self.fields["classes"]
         dates = [(one.name, one.label) for one in dated(entity(pool.entity))]
         choice: Any = self.fields["date_field"]
         choice.choices = [("", _("None")), *dates]

@@ -2,26 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from vinculo.kernel.errors import NotFound, _
 from vinculo.platform.access import Scope, rights_of, teams_above
 from vinculo.platform.models import User
-from vinculo.platform.modules.known import entity_is_on
+from vinculo.platform.modules.known import entity_is_on, is_on
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import operators_of
 from vinculo.records.lists import ListState
 from vinculo.records.registry import entity, find
 from vinculo.sales.conditions import rows_of, state_of, whole_company
+from vinculo.sales.leads.models import ALIVE
 from vinculo.sales.pools.models import Pool
 
-#: Record types that may belong to nobody, and what of them is shown where nobody has chosen.
-POOLED: dict[str, tuple[str, ...]] = {
-    "parties.company": ("name", "industry", "size", "city", "country", "value_class"),
-    "parties.person": ("name", "job_title", "city", "country", "value_class"),
+
+@dataclass(frozen=True)
+class Pooled:
+    """A record type that may belong to nobody."""
+
+    #: What of a record is shown where nobody has chosen.
+    shown: tuple[str, ...]
+    #: As a list asks it: what is over lies in no pool, and no rule takes it back.
+    still: Mapping[str, str] = field(default_factory=dict)
+    #: The column that tells when somebody last did something about it.
+    quiet_since: str = "last_contact_at"
+    #: Texts in which somebody may have written how to reach them.
+    written: tuple[str, ...] = ("name",)
+    #: Customers have deals and a value class, and rules may ask for them.
+    is_customer: bool = True
+
+
+POOLED: dict[str, Pooled] = {
+    "parties.company": Pooled(("name", "industry", "size", "city", "country", "value_class")),
+    "parties.person": Pooled(("name", "job_title", "city", "country", "value_class")),
+    "sales.lead": Pooled(
+        ("name", "company_name", "interest", "source", "city", "country", "created_at"),
+        still={"status.in": ",".join(ALIVE)},
+        quiet_since="updated_at",
+        written=("name", "company_name", "interest", "campaign"),
+        is_customer=False,
+    ),
 }
+#: What says how to reach somebody. A preview tells whether it is known, never what it is.
+CONTACTS = ("phone", "email", "street", "website")
+ADDRESS = re.compile(r"\S@\S")
+DIGITS = re.compile(r"(?:\d[\s().+/-]*){7}")
 #: Kinds of fields that are never shown before a record is claimed: they lead to others, or hold
 #: whatever somebody has written.
 NEVER = (Kind.RELATION, Kind.USER, Kind.TEAM, Kind.LONG_TEXT)
@@ -73,12 +103,22 @@ def pool_for(user: User, pk: int) -> Pool:
 
 def lying_in(pool: Pool) -> Any:
     """The records that lie in a pool."""
-    return rows_of(pool.entity, pool.query, NOBODYS)
+    return rows_of(pool.entity, pool.query, {**NOBODYS, **POOLED[pool.entity].still})
+
+
+def outside_pools(key: str, rows: Any) -> Any:
+    """Of these records, those that lie in no open pool: what lies in one is for its members, and
+    nobody else gives it away."""
+    pools = Pool.objects.filter(entity=key, is_active=True) if is_on("pools") else ()
+    for pool in pools:
+        rows = rows.exclude(pk__in=lying_in(pool).order_by().values("pk"))
+    return rows
 
 
 def list_of(pool: Pool, place: Mapping[str, str]) -> ListState:
     """The same as a list, from a place in it (`after` or `before` a row)."""
-    return state_of(pool.entity, pool.query, {**NOBODYS, **place})
+    still = POOLED[pool.entity].still
+    return state_of(pool.entity, pool.query, {**NOBODYS, **still, **place})
 
 
 def shown_to(user: User, pool: Pool) -> list[Field]:
@@ -89,8 +129,25 @@ def shown_to(user: User, pool: Pool) -> list[Field]:
 
 
 def title_for(shown: list[Field], pool: Pool, record: Any) -> str:
-    """What a record is called before it is claimed: its name only where names are shown."""
+    """What a record is called before it is claimed: its name only where names are shown, and not
+    where it was named by how to reach it."""
     declared = entity(pool.entity)
-    if any(one.name == "name" for one in shown):
-        return declared.title_of(record)
+    names, title = {one.name for one in shown}, declared.title_of(record)
+    if "name" in names and not says_how_to_reach(title, names):
+        return title
     return f"{declared.label} {record.pk}"
+
+
+def says_how_to_reach(text: str, shown: Collection[str]) -> bool:
+    """Whether a text holds an e-mail address or a phone number, where those are not shown."""
+    return ("email" not in shown and ADDRESS.search(text) is not None) or (
+        "phone" not in shown and DIGITS.search(text) is not None
+    )
+
+
+def may_tell(one: Field, shown: list[Field], pool: Pool, record: Any) -> bool:
+    """Whether a shown field's value holds nothing that is masked: a lead is called by its e-mail
+    address if by nothing else, and strangers write into some of its fields."""
+    names = {field.name for field in shown}
+    written = one.name in POOLED[pool.entity].written
+    return not written or not says_how_to_reach(str(one.value(record) or ""), names)

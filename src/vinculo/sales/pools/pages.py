@@ -25,15 +25,22 @@ from vinculo.records.lists.counting import count_of
 from vinculo.records.lists.paging import page_of
 from vinculo.records.registry import entity
 from vinculo.sales.pools.claiming import claim, look_into_pool
-from vinculo.sales.pools.membership import list_of, pool_for, pools_for, shown_to, title_for
+from vinculo.sales.pools.membership import (
+    CONTACTS,
+    list_of,
+    may_tell,
+    pool_for,
+    pools_for,
+    shown_to,
+    title_for,
+)
 from vinculo.sales.pools.models import Pool
 from vinculo.sales.pools.quotas import claimed, held, looked_at, waits_until
 from vinculo.sales.pools.recycling import leaving
 
 #: So many of the shown fields stand in the list; the page of a record has them all.
 COLUMNS = 5
-#: What a preview says of contact facts: whether they are known, never what they are.
-CONTACTS = ("phone", "email", "street", "website")
+MASKED = SafeString("••••••")
 
 
 @dataclass(frozen=True)
@@ -110,7 +117,10 @@ def _lying(
     return Lying(
         record.pk,
         title_for(shown, one, record),
-        [(field.label, cell(field, record)) for field in columns],
+        [
+            (field.label, cell(field, record) if may_tell(field, shown, one, record) else MASKED)
+            for field in columns
+        ],
         waits.get(record.pk),
     )
 

@@ -15,6 +15,8 @@ from vinculo.platform.formats import date_text
 from vinculo.platform.models import User
 from vinculo.platform.models.journal import Change
 from vinculo.records.registry import entity
+from vinculo.sales.conditions import rows_of
+from vinculo.sales.pools.membership import POOLED
 from vinculo.sales.pools.models import Period, Pool, PoolUse
 
 #: First part of the lock under which one person's takings are counted.
@@ -42,9 +44,10 @@ def claimed(user: User, pool: Pool, at: datetime) -> int:
 
 
 def held(user: User, pool: Pool) -> int:
-    """How many records that they claimed from the pool they have still."""
+    """How many records that they claimed from the pool they have still; what is over is not
+    counted."""
     ids = _uses(user, pool, PoolUse.What.CLAIM).values("row_id")
-    rows = entity(pool.entity).model._default_manager
+    rows = rows_of(pool.entity, "", POOLED[pool.entity].still)
     return int(rows.filter(owner=user.pk, pk__in=ids).count())
 
 

@@ -30,6 +30,7 @@ from vinculo.records.registry import entity
 from vinculo.sales.conditions import rows_of
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.pipelines.models import Ends
+from vinculo.sales.pools.membership import POOLED
 from vinculo.sales.pools.models import Pool, RecycleRule, RecycleWarning
 from vinculo.sales.pools.wording import reason_of
 
@@ -42,21 +43,23 @@ SECONDS = 600
 def fitting(rule: RecycleRule, at: datetime, *, early: int = 0) -> Any:
     """The records that a rule would take off their owners at an instant, or so many days later if
     nothing happens until then (`early`)."""
-    pool = rule.pool
-    rows = rows_of(pool.entity, pool.query, _passed(rule, at, early))
+    pool, sort = rule.pool, POOLED[rule.pool.entity]
+    rows = rows_of(pool.entity, pool.query, {**sort.still, **_passed(rule, at, early)})
     rows = rows.filter(owner__in=members_of(pool))
     if rule.query:
         meets = rows_of(pool.entity, rule.query).order_by()
         rows = rows.filter(pk__in=meets.values("pk"))
     if rule.classes:
         rows = rows.filter(value_class__in=rule.classes)
-    rows = rows.exclude(Exists(_deals(Q(status=Ends.OPEN))))
+    if sort.is_customer:
+        rows = rows.exclude(Exists(_deals(Q(status=Ends.OPEN))))
     since = at - timedelta(days=max(rule.longest - early, 0))
     # Nobody loses what they have had for less time than the rule speaks of.
     rows = rows.filter(created_at__lt=since).exclude(Exists(_handed_over(pool, since)))
     if rule.no_contact is not None:
         silent = at - timedelta(days=max(rule.no_contact - early, 0))
-        rows = rows.filter(Q(last_contact_at__isnull=True) | Q(last_contact_at__lt=silent))
+        quiet = sort.quiet_since
+        rows = rows.filter(Q(**{f"{quiet}__isnull": True}) | Q(**{f"{quiet}__lt": silent}))
     if rule.no_deal is not None:
         day = timezone.localdate(at - timedelta(days=max(rule.no_deal - early, 0)))
         rows = rows.exclude(Exists(_deals(Q(closed_on__gte=day))))

@@ -84,6 +84,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "pool": pool,
         "list_url": f"/{entity(pool.entity).path}?{pool.query}",
         "lying": lying_in(pool).count(),
+        "assigned": pool.entity == "sales.lead",
         "rules": [
             (one, said_to(one, user), fitting(one, at).count())
             for one in pool.rules.order_by("pk").select_related("pool")

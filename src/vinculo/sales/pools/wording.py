@@ -8,6 +8,7 @@ from vinculo.platform.formats import number_text
 from vinculo.platform.models import User
 from vinculo.records.registry import entity
 from vinculo.sales.conditions import words_of
+from vinculo.sales.pools.membership import POOLED
 from vinculo.sales.pools.models import RecycleRule
 
 
@@ -16,10 +17,7 @@ def reason_of(rule: RecycleRule, reader: User | None = None) -> str:
     reader, as everybody may be told."""
     said = []
     if rule.no_contact is not None:
-        said.append(
-            ngettext("no contact for %(n)s day", "no contact for %(n)s days", rule.no_contact)
-            % {"n": number_text(rule.no_contact)}
-        )
+        said.append(_quiet(rule, rule.no_contact))
     if rule.no_deal is not None:
         said.append(
             ngettext("no open deal for %(n)s day", "no open deal for %(n)s days", rule.no_deal)
@@ -36,6 +34,15 @@ def said_to(rule: RecycleRule, administrator: User) -> str:
     """All that a rule says, for whoever makes it: its condition, too."""
     asked = words_of(rule.pool.entity, rule.query)
     return ", ".join([reason_of(rule, administrator), *asked])
+
+
+def _quiet(rule: RecycleRule, days: int) -> str:
+    """For how long nothing happened: no contact with a customer, nothing done about a lead."""
+    if POOLED[rule.pool.entity].is_customer:
+        text = ngettext("no contact for %(n)s day", "no contact for %(n)s days", days)
+    else:
+        text = ngettext("untouched for %(n)s day", "untouched for %(n)s days", days)
+    return text % {"n": number_text(days)}
 
 
 def _after_a_date(rule: RecycleRule, days: int, reader: User | None) -> str:
