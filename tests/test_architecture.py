@@ -28,9 +28,9 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_540,
+    "records": 2_600,
     "records/views": 2_120,
-    "records/api": 3_580,
+    "records/api": 3_630,
     "records/transfer": 5_400,
     "records/lists": 1_290,
     "records/filters": 600,
@@ -45,6 +45,7 @@ BUDGETS = {
     "records/custom": 1_450,
     "records/computed": 1_220,
     "records/computed/formulas": 1_000,
+    "records/computed/past": 660,
     "records/quality": 1_650,
 }
 

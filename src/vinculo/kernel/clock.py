@@ -45,7 +45,8 @@ def zone_called(name: str) -> ZoneInfo | None:
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[datetime]:
-    """Hold the clock at an aware instant, for tests; yields it in UTC."""
+    """Hold the clock at an aware instant, in tests and where the past is asked as it was; yields it in
+    UTC."""
     if at.tzinfo is None:
         raise ValueError("An instant needs its time zone.")
     instant = at.astimezone(UTC)

@@ -14,7 +14,8 @@ from vinculo.platform.models import Change, ChangeSet
 from vinculo.platform.sensitive.fields import DOTS
 from vinculo.platform.undo import KEPT_FOR
 from vinculo.records.cells import shown
-from vinculo.records.computed.past import Turn, followed
+from vinculo.records.computed.past.formulas import Became, Turn, followed
+from vinculo.records.computed.past.related import Followed, Untold, related_past
 from vinculo.records.custom.values import from_json
 from vinculo.records.fields import Field, Kind, Label
 from vinculo.records.registry import find
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from vinculo.records.entity import Entity
 
 MOST = 200
+#: So many related records are named in one entry.
+MOST_NAMED = 5
 
 
 @dataclass
@@ -49,6 +52,9 @@ class Entry:
     #: Rows belonging to the record that came, went or changed: (what, how, words).
     parts: list[tuple[Label, str, str]] = field(default_factory=list)
     undoable: bool = False
+    #: The related records whose change it was that something here followed from, of those that the
+    #: reader may see: (what, name, address).
+    about: list[tuple[Label, str, str]] = field(default_factory=list)
 
     @property
     def at(self) -> datetime:
@@ -56,8 +62,21 @@ class Entry:
         return self.change_set.at
 
 
+@dataclass
+class History:
+    """A record's newest entries, and the fields whose past they do not tell, or not from the beginning."""
+
+    entries: list[Entry]
+    untold: list[Untold] = field(default_factory=list)
+
+
 def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
     """The newest entries of a record's history, without the fields `user` may not see."""
+    return told_history(entity, record, user).entries
+
+
+def told_history(entity: "Entity", record: Any, user: "User") -> History:
+    """The same, with what it does not tell."""
     entries: dict[int, Entry] = {}
     table = record._meta.db_table
     image = image_of(table, record.pk)
@@ -81,30 +100,75 @@ def history_of(entity: "Entity", record: Any, user: "User") -> list[Entry]:
                 entry.altered.append(altered(columns[column], old, new, user))
         turns.append((entry, Turn(entry.at, dict(image), after)))
     _add_formulas(turns, entity, user)
+    untold = _add_rollups(entries, entity, record, user)
     for model, column in entity.history:
         _add_parts(entries, model, column, record.pk, user)
     kept = [entry for entry in entries.values() if entry.created or entry.altered or entry.parts]
-    return sorted(kept, key=lambda entry: entry.change_set.pk, reverse=True)
+    kept.sort(key=lambda entry: entry.change_set.pk, reverse=True)
+    return History(kept, untold)
 
 
 def _add_formulas(turns: list[tuple[Entry, Turn]], entity: "Entity", user: "User") -> None:
     """Tell beside what was changed what followed from it."""
     became = followed(entity, user, [turn for _entry_, turn in turns])
     for (entry, _turn), values in zip(turns, became, strict=True):
-        for one in values:
-            label, old, new = one.field.label or one.field.name, one.old, one.new
-            html = (shown(one.field, old), shown(one.field, new))
-            entry.altered.append(Altered(label, *html, one.field, old, new))
+        entry.altered += [_became(one) for one in values]
+
+
+def _became(one: Became) -> Altered:
+    label, old, new = one.field.label or one.field.name, one.old, one.new
+    return Altered(label, shown(one.field, old), shown(one.field, new), one.field, old, new)
+
+
+def _add_rollups(
+    entries: dict[int, Entry], entity: "Entity", record: Any, user: "User"
+) -> list[Untold]:
+    """Tell what followed from changes of related records, in the entries of those."""
+    made_in = {key for key, entry in entries.items() if entry.created}
+    past = related_past(entity, record, user, made_in)
+    fresh = [one.set_id for one in past.followed if one.set_id not in entries]
+    sets = ChangeSet.objects.select_related("actor").in_bulk(fresh) if fresh else {}
+    for one in past.followed:
+        entry = _entry_of(entries, sets.get(one.set_id), one.set_id, user)
+        entry.altered += [_became(became) for became in one.became]
+    _say_about(entries, past.followed, record, user)
+    return past.untold
+
+
+def _say_about(
+    entries: dict[int, Entry], followed: list[Followed], subject: Any, user: "User"
+) -> None:
+    """Name the related records that were changed, to whom may see them."""
+    asked: dict[str, set[int]] = {}
+    for one in followed:
+        for key, pk in one.related[:MOST_NAMED]:
+            asked.setdefault(key, set()).add(pk)
+    named: dict[tuple[str, int], tuple[Label, str, str]] = {}
+    for key, ids in asked.items():
+        target = find(key)
+        for record in target.visible(user).filter(pk__among=ids) if target else ():
+            assert target is not None
+            name = record.named_for(user)
+            if name and (record._meta.db_table, record.pk) != (subject._meta.db_table, subject.pk):
+                named[key, record.pk] = (target.label, name, target.url(record))
+    for one in followed:
+        told = (named.get(row) for row in one.related[:MOST_NAMED])
+        entries[one.set_id].about += [row for row in told if row is not None]
 
 
 def _entry(entries: dict[int, Entry], change: Change, user: "User") -> Entry:
-    found = entries.get(change.changeset_id)
-    if found is None:
-        made = change.changeset
+    known = entries.get(change.changeset_id)
+    return known or _entry_of(entries, change.changeset, change.changeset_id, user)
+
+
+def _entry_of(
+    entries: dict[int, Entry], made: ChangeSet | None, set_id: int, user: "User"
+) -> Entry:
+    if set_id not in entries:
+        assert made is not None
         fresh = made.at > now() - KEPT_FOR and made.actor_id == user.pk
-        found = Entry(made, verb_label(made.verb), undoable=fresh)
-        entries[change.changeset_id] = found
-    return found
+        entries[set_id] = Entry(made, verb_label(made.verb), undoable=fresh)
+    return entries[set_id]
 
 
 def image_of(table: str, row_id: int) -> dict[str, Any]:
@@ -203,11 +267,7 @@ def _add_parts(
     later: dict[int, dict[str, Any]] = {}
     for set_id, op, before, now_image, row_id in rows:
         before, now_image = _decoded(before), _decoded(now_image)
-        entry = entries.get(set_id)
-        if entry is None:
-            made = sets[set_id]
-            fresh = made.at > now() - KEPT_FOR and made.actor_id == user.pk
-            entry = entries[set_id] = Entry(made, verb_label(made.verb), undoable=fresh)
+        entry = _entry_of(entries, sets[set_id], set_id, user)
         image = later.get(row_id, now_image or before or {})
         columns = part_columns(part_of(model, image), user)
         if op == "U" and before:

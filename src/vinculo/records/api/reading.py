@@ -34,7 +34,7 @@ from vinculo.records.api.values import (
 )
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field
-from vinculo.records.history import Altered, Entry, history_of
+from vinculo.records.history import Altered, Entry, told_history
 from vinculo.records.merged import kept_instead_of
 from vinculo.records.saved.shelf import within_view
 from vinculo.records.views.common import Request
@@ -221,8 +221,18 @@ def read_history(request: Request, entity: Entity, pk: int) -> HttpResponse:
     known_parameters(request, ())
     record = find_record(request, entity, pk)
     note_record(request.user, "history", entity.key, pk)
-    entries = history_of(entity, record, request.user)
-    return json_response({"data": [_entry(request, entry) for entry in entries]})
+    told = told_history(entity, record, request.user)
+    untold = [
+        {
+            "field": one.field.name,
+            "label": str(one.field.label),
+            "since": one.since.isoformat() if one.since else None,
+        }
+        for one in told.untold
+    ]
+    return json_response(
+        {"data": [_entry(request, entry) for entry in told.entries], "untold": untold}
+    )
 
 
 def _entry(request: Request, entry: Entry) -> dict[str, Any]:
@@ -242,6 +252,7 @@ def _entry(request: Request, entry: Entry) -> dict[str, Any]:
             {"kind": str(kind), "what": PARTS.get(how, how), "words": words}
             for kind, how, words in entry.parts
         ],
+        "about": [{"kind": str(kind), "name": name, "url": url} for kind, name, url in entry.about],
     }
 
 

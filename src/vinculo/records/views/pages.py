@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from vinculo.platform.access_events import note_record
 from vinculo.records.cells import cell
 from vinculo.records.entity import Entity, Figure
-from vinculo.records.history import history_of
+from vinculo.records.history import told_history
 from vinculo.records.references import hidden_targets
 from vinculo.records.saved.shelf import shelf_of
 from vinculo.records.shaping.arranging import layout_url, panels_at, shape_of
@@ -100,11 +100,13 @@ def history(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """Who changed what on this record, old → new, newest first."""
     record = get_record(request, entity, pk)
     note_record(request.user, "history", entity.key, pk)
+    told = told_history(entity, record, request.user)
     context = {
         "entity": entity,
         "record": record,
         "title": entity.title_of(record),
-        "entries": history_of(entity, record, request.user),
+        "entries": told.entries,
+        "untold": told.untold,
         "url": entity.url(record),
     }
     return render(request, "records/history.html", context)

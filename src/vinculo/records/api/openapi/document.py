@@ -270,8 +270,11 @@ def _delete(entity: Entity) -> Operation:
 def _history(entity: Entity) -> Operation:
     listed = {
         "type": "object",
-        "properties": {"data": {"type": "array", "items": ref("HistoryEntry")}},
-        "required": ["data"],
+        "properties": {
+            "data": {"type": "array", "items": ref("HistoryEntry")},
+            "untold": {"type": "array", "items": ref("UntoldField")},
+        },
+        "required": ["data", "untold"],
     }
     return _operation(
         entity,
