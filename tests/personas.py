@@ -17,6 +17,7 @@ PASSWORD = "correct horse battery"  # long enough for the validators
 
 EVERYTHING = ("parties.company", "parties.person", "interactions.interaction",
               "interactions.task", "interactions.file", "products.product",
+              "products.pricelist", "products.listedprice",
               "sales.deal", "sales.lead", "sales.quote")  # fmt: skip
 
 

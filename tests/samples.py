@@ -12,7 +12,7 @@ from vinculo.parties.derived import refresh
 from vinculo.parties.models import Company, Person
 from vinculo.platform.journal import change_set
 from vinculo.platform.models import User
-from vinculo.products.models import Product
+from vinculo.products.models import ListedPrice, PriceList, Product
 from vinculo.records.entity import Entity
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.leads.models import Lead
@@ -133,7 +133,26 @@ def make_quote(owner: User, name: str = CANARY) -> Quote:
     return quote
 
 
+def make_price_list(owner: User, name: str = CANARY) -> PriceList:
+    """A list for a company of the same owner."""
+    company = make_company(owner, "Harmless Ltd")
+    return PriceList.objects.create(
+        name=name, currency="EUR", company_id=company.pk, **_owned(owner)
+    )
+
+
+def make_listed_price(owner: User, name: str = CANARY) -> ListedPrice:
+    """What a product of the same owner costs from ten on."""
+    product = make_product(owner, name)
+    made = make_price_list(owner, "Harmless list")
+    return ListedPrice.objects.create(
+        name=name, price_list=made, product=product, from_quantity=10, price=90, **_owned(owner)
+    )
+
+
 SAMPLES = {
+    "products.pricelist": make_price_list,
+    "products.listedprice": make_listed_price,
     "sales.quote": make_quote,
     "products.product": make_product,
     "sales.deal": make_deal,

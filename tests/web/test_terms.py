@@ -37,6 +37,8 @@ OWN = {
     "interactions.task": ("Arbeit", "Arbeits"),
     "interactions.file": ("Akte", "Aktes"),
     "products.product": ("Ware", "Wares"),
+    "products.pricelist": ("Tarifa", "Tarifas"),
+    "products.listedprice": ("Betraga", "Betragas"),
     "sales.quote": ("Angebota", "Angebotas"),
     "sales.deal": ("Vorhaba", "Vorhabas"),
     "sales.lead": ("Anbahna", "Anbahnas"),

@@ -32,6 +32,17 @@ WITH RECURSIVE above AS (
 SELECT EXISTS (SELECT 1 FROM above WHERE id = %(sought)s)
 """
 
+UPWARDS = """
+WITH RECURSIVE above AS (
+    SELECT id, parent_id, ARRAY[id] AS path FROM parties_party WHERE id = %(from)s
+    UNION ALL
+    SELECT p.id, p.parent_id, path || p.id
+    FROM parties_party p JOIN above ON p.id = above.parent_id
+    WHERE NOT p.id = ANY(path)
+)
+SELECT id FROM above ORDER BY array_length(path, 1)
+"""
+
 BELOW = """
 WITH RECURSIVE below AS (
     SELECT id, parent_id, 1 AS depth, ARRAY[id] AS path FROM parties_party WHERE parent_id = %(top)s
@@ -127,6 +138,14 @@ def companies_above(company: Company, user: User) -> list[Company]:
         found.append(parent)
         parent_id = parent.parent_id
     return found
+
+
+def ids_above(company: int) -> list[int]:
+    """A company's number and those of all above it, the nearest first; whoever asks is told no more
+    than numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(UPWARDS, {"from": company})
+        return [row[0] for row in cursor.fetchall()]
 
 
 def companies_below(company: Company, user: User, most: int = 50) -> list[Branch]:

@@ -16,7 +16,7 @@ CUSTOMERS = ("parties.company", "parties.person")
 TIMELINE = ("interactions.interaction", "interactions.task", "interactions.file")
 DEALS = ("sales.deal", "sales.quote")
 LEADS = ("sales.lead",)
-PRODUCTS = ("products.product",)
+PRODUCTS = ("products.product", "products.pricelist", "products.listedprice")
 OWN = ("own", "own", "own", "own", "own")
 READ = ("all", "none", "none", "none", "none")
 

@@ -21,5 +21,12 @@ class ProductsConfig(AppConfig):
             nouns,
             rates,
         )
+        from vinculo.products.pricelists import entities as lists  # noqa: F401
+        from vinculo.products.pricelists import nouns as list_nouns  # noqa: F401
+        from vinculo.products.pricelists.panels import LISTS, PRICES_OF_PRODUCT
+        from vinculo.records.registry import extend
+
+        extend("products.product", panels=[PRICES_OF_PRODUCT])
+        extend("parties.company", panels=[LISTS], module="products")
 
         watch(("products_bookscurrency",), currency.told)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from vinculo.kernel.text import SearchValues, search_keys
 from vinculo.platform.search_keys import write_keys
 from vinculo.products.models import Product
+from vinculo.products.pricelists.naming import name_prices_of
 from vinculo.records.custom.fields import words_of
 
 
@@ -17,6 +18,7 @@ def product_keys(name: str, code: str, family: str, more: Sequence[str] = ()) ->
 
 def refresh(ids: Sequence[int]) -> None:
     """Bring the search keys of the products `ids` up to date."""
+    name_prices_of(ids)
     rows = Product.objects.filter(pk__among=ids).values_list(
         "pk", "name", "code", "family", "custom"
     )

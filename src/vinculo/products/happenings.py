@@ -11,4 +11,18 @@ catalogue(
     },
     about="products.product",
 )
+catalogue(
+    {
+        "products.pricelist_changed": _("A price list was changed"),
+        "products.pricelist_deleted": _("A price list was deleted"),
+    },
+    about="products.pricelist",
+)
+catalogue(
+    {
+        "products.listedprice_changed": _("A listed price was changed"),
+        "products.listedprice_deleted": _("A listed price was deleted"),
+    },
+    about="products.listedprice",
+)
 catalogue({"products.rates_changed": _("Exchange rates were changed")})

@@ -115,3 +115,8 @@ class ExchangeRate(Row):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.on}"
+
+
+# Price lists have a folder of their own; Django looks for tables here.
+from vinculo.products.pricelists.models import ListedPrice as ListedPrice  # noqa: E402
+from vinculo.products.pricelists.models import PriceList as PriceList  # noqa: E402

@@ -11,7 +11,7 @@ PRODUCTS = declare_module(
         _("What is sold, with prices and currencies."),
         "package",
         order=16,
-        entities=("products.product",),
+        entities=("products.product", "products.pricelist", "products.listedprice"),
         routes=("settings/currencies",),
         actions=("products.choose_currency", "products.set_rates", "products.delete_rate"),
     )

@@ -91,6 +91,15 @@ def one_of_each(people: People) -> dict[str, str]:
     call = caller.post(f"{at}/do/interactions.log_call", {"body": "We spoke."})
     task = caller.post(f"{at}/do/interactions.add_task", {"title": "Send the offer"})
     product = caller.post("/products", {"name": "Pump", "price": "99.50", "currency": "EUR"})
+    price_list = caller.post("/price-lists", {"name": "Usual", "currency": "EUR"})
+    price = caller.post(
+        "/listed-prices",
+        {
+            "price_list": price_list.json()["data"]["id"],
+            "product": product.json()["data"]["id"],
+            "price": "90",
+        },
+    )
     deal = caller.post("/deals", {"name": "Ten pumps", "company": company.json()["data"]["id"]})
     lead = caller.post("/leads", {"name": "Asks for pumps", "company_name": "Borealis"})
     quote = caller.post("/quotes", {"name": "Pumps", "company": company.json()["data"]["id"]})
@@ -102,6 +111,8 @@ def one_of_each(people: People) -> dict[str, str]:
         "interactions.task": task.json()["data"]["url"],
         "interactions.file": file.json()["data"]["url"],
         "products.product": product["Location"],
+        "products.pricelist": price_list["Location"],
+        "products.listedprice": price["Location"],
         "sales.deal": deal["Location"],
         "sales.lead": lead["Location"],
         "sales.quote": quote["Location"],

@@ -121,7 +121,7 @@ def change_line(
 
 def _written(actor: User, deal: Deal, line: DealLine, wish: LineWish) -> None:
     currency = currency_of(deal)
-    write_line(actor, line, currency, wish)
+    write_line(actor, line, currency, wish, deal.customer)
     must_reckon(line, currency)
     line.save()
     _follow(deal)

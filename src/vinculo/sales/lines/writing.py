@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from vinculo.kernel.errors import DomainError, NotFound, _
 from vinculo.kernel.quoting import Discount, QuotedLine, reckon
 from vinculo.kernel.text import clean
 from vinculo.platform.models import User
 from vinculo.products.models import Product
-from vinculo.products.pricing import own_price
+from vinculo.products.pricing import price_of
 from vinculo.records.registry import entity
 from vinculo.sales.lines.models import PricedLine
 
@@ -33,12 +34,24 @@ class LineWish:
     discount_amount: Decimal | None
 
 
-def write_line(actor: User, line: PricedLine, currency: str, wish: LineWish) -> None:
-    """Put a wish on a line that is not saved yet; raises DomainError on the input that is wrong."""
-    product = wish.product
-    if product is not None and product.pk != line.product_id:
-        _of_product(actor, line, product, currency)
-        if wish.price is None and line.list_price is None:
+def write_line(
+    actor: User, line: PricedLine, currency: str, wish: LineWish, customer: Any = None
+) -> None:
+    """Put a wish on a line that is not saved yet; raises DomainError on the input that is wrong.
+
+    The list price is the customer's for this quantity; a price that was ours stays ours.
+    """
+    product, held = wish.product, line.quantity
+    line.quantity = Decimal(1) if wish.quantity is None else wish.quantity
+    if line.quantity <= 0:
+        raise DomainError(_("A quantity is more than nothing."), field="quantity")
+    wished = wish.price
+    other = product is not None and product.pk != line.product_id
+    if product is not None and (other or line.quantity != held):
+        ours = not other and wished is not None and wished == line.list_price
+        _of_product(actor, line, product, currency, customer)
+        wished = None if ours and line.list_price is not None else wished
+        if wished is None and line.list_price is None:
             raise DomainError(
                 _("There is no price in %(code)s. Write one."), field="price", code=currency
             )
@@ -48,24 +61,27 @@ def write_line(actor: User, line: PricedLine, currency: str, wish: LineWish) -> 
     line.name = clean(wish.name) or (product.name if product is not None else "")
     if not line.name:
         raise DomainError(_("Say what is offered."), field="name")
-    price = line.list_price if wish.price is None else wish.price
+    price = line.list_price if wished is None else wished
     if price is None:
         raise DomainError(_("Write a price."), field="price")
     line.price = price
-    line.quantity = Decimal(1) if wish.quantity is None else wish.quantity
-    if line.quantity <= 0:
-        raise DomainError(_("A quantity is more than nothing."), field="quantity")
     line.description = wish.description
     line.unit = wish.unit or (product.unit if product is not None else "")
     line.discount_percent, line.discount_amount = wish.discount_percent, wish.discount_amount
 
 
-def _of_product(actor: User, line: PricedLine, product: Product, currency: str) -> None:
+def _of_product(
+    actor: User, line: PricedLine, product: Product, currency: str, customer: Any
+) -> None:
     declared = entity("products.product")
     if not declared.visible(actor).filter(pk=product.pk).exists():
         raise NotFound(_("There is no such record, or you may not see it."), field="product")
     seen = {one.name for one in declared.fields_for(actor)}
-    line.list_price = own_price(product, currency) if "price" in seen else None
+    line.list_price = (
+        price_of(product, currency, quantity=line.quantity, customer=customer)
+        if "price" in seen
+        else None
+    )
 
 
 def must_reckon(line: PricedLine, currency: str, tax_rate: Decimal = Decimal(0)) -> None:

@@ -65,7 +65,7 @@ def _written(
     product = wish.product
     if tax_rate is None and product is not None and product.pk != line.product_id:
         tax_rate = product.tax_rate
-    write_line(actor, line, currency, wish)
+    write_line(actor, line, currency, wish, line.quote.customer)
     line.tax_rate = tax_rate or Decimal(0)
     line.optional, line.chosen = optional, False
     must_reckon(line, currency, line.tax_rate)
