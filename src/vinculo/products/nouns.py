@@ -13,6 +13,7 @@ name_noun(
         "Product family",
         "Product family on its lines",
         "Product on its lines",
+        "The list has a price for this product from this quantity on already.",
         "The product is that of the first line with one. Move the lines to change it.",
         "There is a product with this code already.",
         "Write a name, or say which product or which customer the deal is about.",
@@ -21,6 +22,7 @@ name_noun(
     agreeing={
         "es": (
             "[Nuevo|Nueva] producto",
+            "La lista ya tiene un precio para [este|esta] producto desde esta cantidad.",
             "[El|La] producto es [el|la] de la primera línea que [lo|la] tiene. Mueva las líneas para [cambiarlo|cambiarla].",
             "Ya existe [un|una] producto con este código.",
             "Se modificó [un|una] producto",

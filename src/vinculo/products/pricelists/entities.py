@@ -34,7 +34,9 @@ def prepare_list(user: User, record: PriceList, data: dict[str, Any]) -> None:
     if begins is not None and ends is not None and ends < begins:
         raise DomainError(told("A price list ends after it begins."), field="valid_until")
     if data.get("company", record.company_id) and data.get("value_class", record.value_class):
-        raise DomainError(told("Choose a company or a class, not both."), field="value_class")
+        raise DomainError(
+            told("Choose whom it is for or a class of customers, not both."), field="value_class"
+        )
 
 
 def prepare_price(user: User, record: ListedPrice, data: dict[str, Any]) -> None:

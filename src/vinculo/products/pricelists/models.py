@@ -19,7 +19,7 @@ class PriceList(Owned):
     name = models.CharField(_("Name"), max_length=120)
     currency = models.CharField(_("Currency"), max_length=3, blank=True)
     company = models.ForeignKey(
-        "parties.Company", verbose_name=_("For the company"), null=True, blank=True,
+        "parties.Company", verbose_name=_("Only for"), null=True, blank=True,
         on_delete=models.CASCADE, related_name="price_lists", db_index=False,
     )  # fmt: skip
     value_class = models.CharField(
@@ -48,7 +48,9 @@ class PriceList(Owned):
             models.CheckConstraint(
                 condition=models.Q(company__isnull=True) | models.Q(value_class=""),
                 name="price_list_for_one_kind",
-                violation_error_message=_("Choose a company or a class, not both."),
+                violation_error_message=_(
+                    "Choose whom it is for or a class of customers, not both."
+                ),
             ),
         ]
 
