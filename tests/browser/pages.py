@@ -39,6 +39,7 @@ from vinculo.sales.assigning.actions import save_assign_rule
 from vinculo.sales.assigning.models import AssignRule
 from vinculo.sales.deals.actions import win_deal
 from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.leads.contacts.actions import add_lead_note, log_lead_call
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.pipelines.models import Stage
 from vinculo.sales.plans.actions import Step, save_plan
@@ -144,6 +145,10 @@ def open_pool(chief: User, user: User) -> None:
     given_up = Lead.objects.filter(status="new").order_by("-pk").first()
     with change_set(actor=chief, verb="records.edit"):
         Lead.objects.filter(pk=given_up.pk if given_up else 0).update(owner=None, team=None)
+    worked_on = Lead.objects.exclude(status="converted").filter(owner=user).first()
+    if worked_on is not None:
+        log_lead_call(actor=user, lead=worked_on, at=now(), outcome="reached", body="Möchte 联系")
+        add_lead_note(actor=user, lead=worked_on, body="Budget")
     save_assign_rule(actor=chief, name="Iberia 伊比利亚", team=team)
     unsold = Company.objects.filter(deals__isnull=True).order_by("-pk")
     released = list(unsold.values_list("pk", flat=True)[:2])

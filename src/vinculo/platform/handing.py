@@ -34,6 +34,15 @@ def guard_handing(
         raise NotAllowed(_("You can give this only to teams you work in or lead."), "team")
 
 
+def may_give(actor: "User", entity_key: str, owner: "User") -> bool:
+    """Whether `actor` may make a new record of this type somebody's who still works here."""
+    try:
+        guard_handing(actor, entity_key, "add", (owner.pk, None))
+    except NotAllowed:
+        return False
+    return owner.is_active
+
+
 def _colleague(actor: "User", rights: Rights, scope: Scope, owner: int) -> bool:
     """Whether `owner` works in one of the teams that the actor's right reaches."""
     if scope is not Scope.TEAM:

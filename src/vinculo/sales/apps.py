@@ -27,6 +27,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.forecast import snapshots, targets  # noqa: F401
         from vinculo.sales.leads import actions as leads  # noqa: F401
         from vinculo.sales.leads import checklist, converting  # noqa: F401
+        from vinculo.sales.leads.contacts import actions as lead_contacts  # noqa: F401
         from vinculo.sales.pipelines import actions as pipelines  # noqa: F401
         from vinculo.sales.pipelines import known
         from vinculo.sales.plans import actions as plans  # noqa: F401

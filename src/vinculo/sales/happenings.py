@@ -21,9 +21,11 @@ catalogue(
 catalogue(
     {
         "sales.lead_changed": _("A lead was changed"),
+        "sales.lead_contacted": _("Somebody was in contact with a lead"),
         "sales.lead_converted": _("A lead was converted"),
         "sales.lead_created": _("A lead was created"),
         "sales.lead_deleted": _("A lead was deleted"),
+        "sales.lead_noted": _("A note was written about a lead"),
     },
     about="sales.lead",
 )

@@ -16,6 +16,7 @@ from vinculo.sales.forecast.models import Adjustment as Adjustment
 from vinculo.sales.forecast.models import DealSnapshot as DealSnapshot
 from vinculo.sales.forecast.models import Snapshot as Snapshot
 from vinculo.sales.forecast.models import Target as Target
+from vinculo.sales.leads.contacts.models import LeadContact as LeadContact
 from vinculo.sales.leads.models import Criterion as Criterion
 from vinculo.sales.leads.models import Lead as Lead
 from vinculo.sales.pipelines.models import Pipeline as Pipeline

@@ -175,6 +175,19 @@ name_noun(
         "You were given %(n)s new leads.",
         "You were given a new lead.",
         "A lead was taken up by nobody. Look after it.",
+        "Customers and leads that belong to nobody, for members of some teams to claim.",
+        "Customers and leads that belong to nobody, for members of some teams to claim. Until then"
+        " nobody sees how to reach them.",
+        "Customers and leads that belong to nobody. Claim the ones you want to look after.",
+        "Make one for customers or leads that nobody looks after.",
+        "No pool takes this lead. Hand it to a colleague instead.",
+        "%(shown)s new lead lies in a pool and waits to be claimed: rules do not give it out.",
+        "Contact with a lead",
+        "Contacts with leads",
+        "Delete what was done with a lead",
+        "Somebody was in contact with a lead",
+        "A note was written about a lead",
+        "Nothing was done with this lead yet.",
     ),
     genders={"es": "m"},
     agreeing={
@@ -202,6 +215,16 @@ name_noun(
             "Las reglas reparten cada minuto, entre compañeros, [los|las] leads que nadie tiene. "
             "Decide la primera regla que encaja y encuentra a alguien.",
             "Sin reglas, [los|las] leads que nadie tiene esperan a que alguien se ocupe.",
+            "Ninguna bolsa admite [este|esta] lead. [Páselo|Pásela] a un compañero.",
+            "Hay %(shown)s lead [nuevo|nueva] en una bolsa, a la espera de que [lo|la] reclamen: las"
+            " reglas no [lo|la] reparten.",
+            "Hay %(shown)s leads [nuevos|nuevas] en una bolsa, a la espera de que [los|las]"
+            " reclamen: las reglas no [los|las] reparten.",
+            "Contacto con [un|una] lead",
+            "Eliminar lo hecho con [un|una] lead",
+            "Alguien tuvo contacto con [un|una] lead",
+            "Se escribió una nota sobre [un|una] lead",
+            "Aún no se hizo nada con [este|esta] lead.",
         )
     },
 )

@@ -66,6 +66,7 @@ urlpatterns = [
         "deals/<int:pk>/competitor/<int:row>/remove", around.remove, {**DEAL, "kind": "competitor"}
     ),
     path("leads/<int:pk>/criterion", leads.tick, LEAD, name="lead_criterion"),
+    path("leads/<int:pk>/contacts/<int:row>/remove", leads.remove_contact, LEAD),
     path("f/<str:token>", strangers.fill_in, name="web_form"),
     path("f/<str:token>/seen", strangers.seen, name="web_form_seen"),
     path("f/<str:token>/thanks", strangers.thanks, name="web_form_thanks"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Least
 
 from vinculo.kernel.clock import now
 from vinculo.platform.models import User
@@ -15,6 +16,7 @@ from vinculo.platform.models.journal import Change
 from vinculo.sales.assigning.dealing import plan
 from vinculo.sales.assigning.models import AssignRule, Given
 from vinculo.sales.assigning.seating import KEY, table_for, wishes_of
+from vinculo.sales.leads.contacts.models import LeadContact
 from vinculo.sales.leads.models import Lead, Status
 from vinculo.sales.pools.membership import outside_pools
 
@@ -51,8 +53,11 @@ def fairness(at: datetime | None = None) -> list[Line]:
         at__gt=OuterRef("at"),
         changeset__actor=OuterRef("user"),
     ).order_by("at")
+    noted = LeadContact.objects.filter(
+        lead=OuterRef("lead"), by=OuterRef("user"), noted_at__gt=OuterRef("at")
+    ).order_by("noted_at")
     rows = Given.objects.filter(at__gte=instant - timedelta(days=DAYS)).annotate(
-        touched_at=Subquery(touched.values("at")[:1])
+        touched_at=Least(Subquery(touched.values("at")[:1]), Subquery(noted.values("noted_at")[:1]))
     )
     found: dict[int, Line] = {}
     people = User.objects.in_bulk(set(rows.values_list("user_id", flat=True)))

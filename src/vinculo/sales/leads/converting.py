@@ -19,13 +19,14 @@ from vinculo.parties.models import Company, Person
 from vinculo.platform.access import rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.events import emit
-from vinculo.platform.handing import guard_handing
+from vinculo.platform.handing import may_give
 from vinculo.platform.models import User
 from vinculo.records.entity import Entity
 from vinculo.records.registry import entity
 from vinculo.records.writing import create_record, edit_record
 from vinculo.sales.deals.models import Deal
 from vinculo.sales.leads.actions import LEAD, held, is_alive
+from vinculo.sales.leads.contacts.handing import tell_customer
 from vinculo.sales.leads.converting_form import NEW, ConvertForm
 from vinculo.sales.leads.models import Lead, Status
 from vinculo.sales.leads.rules import as_company, as_person, values_seen
@@ -79,6 +80,7 @@ def convert_lead(
         "campaign": said.get("campaign"), "description": _told(said),
         **asked, "name": asked["name"] or said.get("interest") or said.get("name"),
     })  # fmt: skip
+    tell_customer(actor, found, whom if whom is not None else at)
     _close(found, at, whom, deal)
     return deal
 
@@ -121,17 +123,9 @@ def _made(actor: User, lead: Lead, key: str, data: Mapping[str, Any]) -> Any:
     editable = {one.name for one in declared.fields_for(actor) if one.editable}
     told = {name: value for name, value in data.items() if value and name in editable}
     owner = lead.owner if lead.owner_id and "owner" in editable else None
-    if owner is not None and _may_give(actor, key, owner):
+    if owner is not None and may_give(actor, key, owner):
         told["owner"] = owner
     return create_record(actor=actor, entity=declared, data=told)
-
-
-def _may_give(actor: User, key: str, owner: User) -> bool:
-    try:
-        guard_handing(actor, key, "add", (owner.pk, None))
-    except NotAllowed:
-        return False
-    return owner.is_active
 
 
 def _told(said: Mapping[str, Any]) -> str:

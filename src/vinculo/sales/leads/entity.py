@@ -11,7 +11,8 @@ from vinculo.records.entity import Board, Entity, Section
 from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind
 from vinculo.records.registry import register
-from vinculo.sales.leads.header import badges
+from vinculo.sales.leads.contacts.panel import CONTACTS
+from vinculo.sales.leads.header import badges, last_contact
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.leads.panels import QUALIFICATION
 from vinculo.sales.leads.rules import created, fixed_of, prepare_lead, refresh, warnings
@@ -54,6 +55,7 @@ LEAD = register(
             Field("rating", kind=Kind.PERCENT),
             Field("score", kind=Kind.PERCENT, editable=False),
             Field("points", editable=False),
+            "last_contact_at",
             "why",
             "why_note",
             "owner",
@@ -91,7 +93,8 @@ LEAD = register(
         warnings=warnings,
         created=created,
         badges=badges,
-        panels=[QUALIFICATION, ELSEWHERE],
+        figures=[last_contact],
+        panels=[QUALIFICATION, CONTACTS, ELSEWHERE],
         board=Board(
             "status",
             facts=("company_name", "source", "created_at"),

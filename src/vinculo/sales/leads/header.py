@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from vinculo.platform.access import rights_of
 from vinculo.platform.models import User
-from vinculo.records.entity import Badge
+from vinculo.platform.snippets import when
+from vinculo.records.entity import Badge, Figure
 from vinculo.sales.leads.models import Lead, Status
 
 KEY = "sales.lead"
@@ -26,3 +30,11 @@ def badges(user: User, lead: Lead) -> list[Badge]:
     if lead.why and rights.field_rule(KEY, "why") != "hidden":
         shown.append(Badge(lead.get_why_display()))
     return shown
+
+
+def last_contact(user: User, lead: Lead) -> list[Figure]:
+    """When anybody last spoke with them."""
+    if rights_of(user).field_rule(KEY, "last_contact_at") == "hidden":
+        return []
+    said = when(lead.last_contact_at, gettext("Never"), short=True)
+    return [Figure(_("Last contact"), said, order=10)]

@@ -70,7 +70,7 @@ class Criterion(_Shaped):
 class Lead(Owned, Scored, Pointed):
     """A first interest of somebody: who it is, what it is about, whether it is worth pursuing."""
 
-    journal_ignore = ("updated_at", "search", *LEARNED, *COUNTED)
+    journal_ignore = ("updated_at", "search", "last_contact_at", *LEARNED, *COUNTED)
 
     name = models.CharField(pgettext_lazy("of a lead", "About"), max_length=200)
     given_name = models.CharField(_("Given name"), max_length=100, blank=True)
@@ -110,6 +110,8 @@ class Lead(Owned, Scored, Pointed):
         models.CharField(max_length=40), verbose_name=_("Tags"), default=list, blank=True
     )
     external_id = models.CharField(_("External id"), max_length=80, blank=True)
+    #: The latest of its contacts that is no note.
+    last_contact_at = models.DateTimeField(_("Last contact"), null=True, editable=False)
     converted_at = models.DateTimeField(
         pgettext_lazy("of a lead", "Converted"), null=True, editable=False
     )
@@ -137,6 +139,11 @@ class Lead(Owned, Scored, Pointed):
             models.Index("name", "id", name="lead_name"),
             models.Index(fields=["-created_at", "-id"], name="lead_newest"),
             models.Index("score", "id", name="lead_score"),
+            models.Index(
+                models.F("last_contact_at").desc(nulls_last=True),
+                models.F("id").desc(),
+                name="lead_by_contact",
+            ),
             models.Index("points", "id", name="lead_points"),
             models.Index("external_id", name="lead_external", condition=~models.Q(external_id="")),
             GinIndex(fields=["search"], name="lead_search", fastupdate=False),
@@ -159,7 +166,9 @@ class Lead(Owned, Scored, Pointed):
 
     @classmethod
     def after_undo(cls, ids: list[int]) -> None:
-        """Search keys follow what was restored."""
+        """Search keys and the last contact follow what was restored."""
+        from vinculo.sales.leads.contacts.derived import refresh_last_contact
         from vinculo.sales.leads.rules import refresh
 
         refresh(ids)
+        refresh_last_contact(ids)

@@ -69,7 +69,7 @@ LEADS = Subject(
     features=FEATURES,
     ended=("why", "why_note", "converted_at", "converted_company", "converted_person",
            "converted_deal"),
-    on_the_way=("status", "rating", "points", "updated_at"),
+    on_the_way=("status", "rating", "points", "last_contact_at", "updated_at"),
     good=Status.CONVERTED,
     bad=Status.DISQUALIFIED,
     open=tuple(ALIVE),
