@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 
 PAPER = Path(__file__).parents[2] / "docs" / "threat-model.md"
-#: What concerns parts that are not built yet (mail, forms, orders, templates, the mart) is not here.
-TRIED = {*range(1, 13), *range(15, 22), *range(29, 35), 37, *range(39, 43)}
+#: What concerns parts that are not built yet (mail, chat, orders, credit, the mart) is not here.
+TRIED = {*range(1, 14), *range(15, 23), 24, *range(29, 35), 37, *range(39, 43)}
 ROW = re.compile(r"^\| (\d+) \| [^|]+ \| ([^|]+) \|$", re.M)
 
 

@@ -12,6 +12,7 @@ from tests.samples import make_company
 from vinculo.kernel.errors import DomainError, NotAllowed
 from vinculo.platform.models import ChangeSet
 from vinculo.platform.rates import buckets
+from vinculo.sales.leads.converting import convert_lead
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.webforms.counting import counts_of
 from vinculo.sales.webforms.models import Submission, WebForm, WebFormCount
@@ -123,6 +124,31 @@ def test_scripts_stay_words(people: People, form: WebForm) -> None:
         assert evil not in page
         assert "<img src=x" not in page
     assert evil not in Client().get(f"/f/{form.token}", {"utm_source": evil}).content.decode()
+
+
+def test_what_a_stranger_wrote_runs_nowhere_that_it_travels_to(
+    people: People, form: WebForm
+) -> None:
+    """From the lead to the notice, the company, the person and the deal that are made of it."""
+    evil = '"><script>alert(1)</script><svg onload=alert(1)>{{ 191*193 }}'
+    send(form, family_name=evil, notes=evil, utm_source=evil, utm_campaign=evil)
+    lead = Lead.objects.get()
+    deal = convert_lead(actor=people.owner, lead=lead, company="", name=evil)
+    client = Client()
+    client.force_login(people.owner)
+    addresses = [
+        f"/leads/{lead.pk}", f"/leads/{lead.pk}/peek", f"/leads/{lead.pk}/history", "/leads",
+        f"/deals/{deal.pk}", f"/deals/{deal.pk}/peek", f"/deals/{deal.pk}/edit",
+        "/deals?layout=board", "/deals?layout=month", f"/people/{deal.person_id}",
+        "/notifications", "/my-day", "/palette?q=script", "/sales-report", "/forecast",
+    ]  # fmt: skip
+    for address in addresses:
+        page = client.get(address, follow=True)
+        assert page.status_code == 200, address
+        body = page.content.decode()
+        assert "<script>alert" not in body and "<svg onload" not in body, address
+        assert "36863" not in body, address
+    assert "&lt;script&gt;" in client.get(f"/deals/{deal.pk}").content.decode()
 
 
 def test_only_our_page_and_the_forms_sites_may_send_and_frame_it(

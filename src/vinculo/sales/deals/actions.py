@@ -94,6 +94,7 @@ def _close(
     note: str,
     lesson: str,
 ) -> Deal:
+    deal = held(actor, deal)
     if is_closed(deal):
         raise DomainError(_("This deal is closed already. Reopen it first."))
     stage = next((one for one in known().stages_of(deal.pipeline_id) if one.ends == ends), None)
@@ -126,6 +127,7 @@ def reopen_deal(
     *, actor: User, deal: Deal, stage: int | Stage, close_on: date | None = None
 ) -> Deal:
     """Take up a closed deal again in an open stage; its past stays what it was."""
+    deal = held(actor, deal)
     if is_open(deal):
         raise DomainError(_("This deal is still open."))
     found = stage if isinstance(stage, Stage) else known().stages.get(int(stage))
@@ -175,29 +177,34 @@ def step_was_taken(event: Event) -> None:
             emit("sales.next_step_done", {"deal": deal.pk})
 
 
+def held(actor: User, deal: Deal) -> Deal:
+    """The deal as it is now, held, if the actor may change it: of two who decide it at the same
+    moment, the second finds it decided."""
+    declared = entity(DEAL)
+    rows = declared.visible(actor, "edit").select_for_update(of=("self",)).filter(pk=deal.pk)
+    found: Deal | None = rows.first()
+    if found is None:
+        if declared.visible(actor).filter(pk=deal.pk).exists():
+            raise NotAllowed(_("You may see this record but not change it."))
+        raise NotFound(_("There is no such deal, or you may not see it."))
+    return found
+
+
 def change(actor: User, deal: Deal, data: dict[str, Any]) -> Deal:
     """Change a deal by the rules of its record type; a verb may write what no form offers."""
-    declared = entity(DEAL)
-    if not declared.visible(actor).filter(pk=deal.pk).exists():
-        raise NotFound(_("There is no such deal, or you may not see it."))
-    if not declared.visible(actor, "edit").filter(pk=deal.pk).exists():
-        raise NotAllowed(_("You may see this record but not change it."))
-    made: Deal = edit_record(actor=actor, entity=declared, record=deal, data=data)
+    made: Deal = edit_record(actor=actor, entity=entity(DEAL), record=held(actor, deal), data=data)
     return made
 
 
 @action("sales.tick_item", label=_t("Tick an entry of the checklist"), granted=False)
 def tick_item(*, actor: User, deal: Deal, item: str) -> bool:
     """Tick an entry of the checklist of the stage a deal stands in, or take the tick away."""
-    rows = entity(DEAL).visible(actor, "edit").select_for_update(of=("self",)).filter(pk=deal.pk)
-    held = rows.first()
-    if held is None:
-        raise NotAllowed(_("You may see this record but not change it."))
-    stage = known().stages.get(held.stage_id)
+    fresh = held(actor, deal)
+    stage = known().stages.get(fresh.stage_id)
     if stage is None or item not in {one["id"] for one in stage.checklist}:
         raise NotFound(_("This entry is no longer on the checklist."))
-    ticked = item not in held.checked
-    held.checked = [*held.checked, item] if ticked else [i for i in held.checked if i != item]
-    held.save(update_fields=["checked", "updated_at"])
-    journal.relabel(held.name)
+    ticked = item not in fresh.checked
+    fresh.checked = [*fresh.checked, item] if ticked else [i for i in fresh.checked if i != item]
+    fresh.save(update_fields=["checked", "updated_at"])
+    journal.relabel(fresh.name)
     return ticked

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _t
 
@@ -24,6 +25,7 @@ from vinculo.sales.forecast.periods import Period
 DEAL = "sales.deal"
 LARGEST = Decimal(10) ** 12
 MOST_TARGETS = 5_000
+LOCK = "SELECT pg_advisory_xact_lock(hashtext('vinculo.sales.targets'))"
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,7 @@ def set_targets(*, actor: User, wishes: list[Wish]) -> int:
     if len(wishes) > MOST_TARGETS:
         raise DomainError(_("These are too many targets at once."))
     people, teams = {one.pk for one in led_people(actor)}, {one.pk for one in led_teams(actor)}
+    _one_at_a_time()
     main = main_teams(one.of.pk for one in wishes if isinstance(one.of, User))
     changed = 0
     for one in wishes:
@@ -179,6 +182,7 @@ def adjust_forecast(
             name=str(person),
         )
     journal.relabel(f"{person} {period.code}")
+    _one_at_a_time()
     row = Adjustment.objects.filter(person=person, period=period.code).first()
     if amount is None:
         if row is not None:
@@ -190,6 +194,12 @@ def adjust_forecast(
     row.made_by, row.made_at = actor, now()
     row.save()
     return row
+
+
+def _one_at_a_time() -> None:
+    """Who says the same thing at the same moment finds what the other has said, and changes that."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK)
 
 
 def _leads(actor: User, name: str) -> None:
