@@ -143,7 +143,7 @@ class Deals:
                 pk, f"{product.name} · {customer.name}"[:200], customer.id,
                 rng.choice(customer.people).id if customer.people and rng.random() < 0.8 else None,
                 product.pk, stage.pipeline_id, stage.pk, stage.ends, entered[-1],
-                amount.quantize(Decimal(1)), product.currency, stage.probability,
+                False, amount.quantize(Decimal(1)), product.currency, stage.probability,
                 self._category(stage), opened_at.date(), promised, closed_on,
                 (closed_on - opened_at.date()).days if closed_on else None,
                 step, step_on, customer.source, rng.choice(CAMPAIGNS),

@@ -29,7 +29,7 @@ TASK = (
 
 DEAL = (
     "id", "name", "company_id", "person_id", "product_id", "pipeline_id", "stage_id", "status",
-    "stage_since", "amount", "currency", "probability", "category", "opened_on", "close_on",
+    "stage_since", "by_lines", "amount", "currency", "probability", "category", "opened_on", "close_on",
     "closed_on", "cycle_days", "next_step", "next_step_on", "source", "campaign", "reason_id",
     "close_note", "lesson", "checked", "tags", "external_id", "description", "owner_id", "team_id",
     "created_at", "updated_at",

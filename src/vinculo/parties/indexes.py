@@ -10,6 +10,10 @@ from django.db.models import F, Index, Q
 
 #: The index of the search keys of each kind: beside one for both, PostgreSQL reads all companies.
 SEARCH_INDEXES = {"company": "party_search_company", "person": "party_search_person"}
+#: Kilobytes of keys that wait to be put into the search's indexes together: a changed row is new to
+#: every index, and its 65 keys cost a third less so. Whoever fills it puts them in (0.1 s), and a
+#: search reads what waits.
+WAITING = 512
 #: Columns that lists are narrowed or sorted by, with names in order inside.
 LISTED_BY = {
     "state": "state",
@@ -37,7 +41,13 @@ PARTY_INDEXES: list[Any] = [
     Index("external_id", name="party_external_id", condition=~Q(external_id="")),
     Index("email", name="party_email", condition=~Q(email="")),
     *(
-        GinIndex(fields=["search"], name=name, fastupdate=False, condition=Q(kind=kind))
+        GinIndex(
+            fields=["search"],
+            name=name,
+            condition=Q(kind=kind),
+            fastupdate=True,
+            gin_pending_list_limit=WAITING,
+        )
         for kind, name in SEARCH_INDEXES.items()
     ),
     GinIndex(fields=["tags"], name="party_tags"),

@@ -63,7 +63,9 @@ def _postgresql_conf(socket_dir: Path) -> str:
         "default_statistics_target": "200",
         "max_parallel_workers_per_gather": "2",
         "max_logical_replication_workers": "0",
-        "wal_compression": "lz4" if env.flag("VINCULO_WAL_LZ4") else "on",
+        # Its own way of compressing (pglz) takes three times as long as all else that changing many
+        # rows asks for, and leaves two thirds of the log (docs/benchmarks.md).
+        "wal_compression": "lz4" if env.flag("VINCULO_WAL_LZ4") else "off",
         "max_wal_size": "4GB",
         "min_wal_size": "80MB",
         "checkpoint_completion_target": "0.9",
