@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -46,6 +47,10 @@ from vinculo.sales.plans.actions import Step, save_plan
 from vinculo.sales.plans.models import ActivityPlan
 from vinculo.sales.pools.actions import change_pool, create_pool, save_recycle_rule
 from vinculo.sales.pools.models import Pool
+from vinculo.sales.quotes.actions import issue_quote
+from vinculo.sales.quotes.lines import add_line
+from vinculo.sales.quotes.offering.answering import comment_offer
+from vinculo.sales.quotes.offering.links import make_quote_link
 from vinculo.sales.scoring.points.actions import save_point_rule
 from vinculo.sales.scoring.points.models import PointRule
 from vinculo.sales.webforms.models import WebForm
@@ -64,6 +69,7 @@ class World:
     user: User
     welcome: str
     confirm: str
+    offer: str
 
     @property
     def client(self) -> Client:
@@ -83,7 +89,7 @@ def make_world() -> World:
         long = Company.objects.order_by("pk").first()
         assert long is not None
         Company.objects.filter(pk=long.pk).update(name=f"{'Donaudampfschifffahrts' * 5} 有限公司")
-    world = World(user, welcome_link(), confirm_link(user, long))
+    world = World(user, welcome_link(), confirm_link(user, long), offer_link(user, long))
     bring_imports(world.client)
     world.client.post("/settings/standardising/preview", {"token": "world"})
     work_off_jobs()
@@ -175,6 +181,19 @@ def confirm_link(user: User, company: Company) -> str:
         corrected = {"name": {"old": company.name, "new": "Donau 有限公司", "state": "open"}}
         Proposal.objects.create(party_id=company.pk, at=now(), values=corrected)
     return ask_to_confirm(actor=user, party=company).url.rsplit("/", 1)[1]
+
+
+def offer_link(user: User, company: Company) -> str:
+    """The secret of a customer's link to a quote, with an optional line and a comment."""
+    data = {"name": "Pumpen 水泵 " * 9, "company": company, "language": "en", "terms": "30 days"}
+    quote = create_record(actor=user, entity=entity("sales.quote"), data=data)
+    add_line(actor=user, quote=quote, name="Hochdruckpumpe " * 9, price=Decimal("12345.67"),
+             discount_percent=Decimal(5), tax_rate=Decimal(21))  # fmt: skip
+    add_line(actor=user, quote=quote, name="Visit 访问", price=Decimal(90), optional=True)
+    issue_quote(actor=user, quote=quote)
+    secret = make_quote_link(actor=user, quote=quote).url.rsplit("/", 1)[1]
+    comment_offer(actor=None, secret=secret, name="Jürgen", address="127.0.0.1", text="Blue?")
+    return secret
 
 
 def add_computed(user: User) -> None:

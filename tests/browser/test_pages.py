@@ -125,6 +125,7 @@ def test_every_page_before_signing_in_is_sound(
             "/accounts/inactive/",
             f"/welcome/{world.welcome}",
             f"/confirm/{world.confirm}?lang={language}",
+            f"/q/{world.offer}?lang={language}",
             "/confirm/thanks",
             "/confirm/not-a-link",
         ]

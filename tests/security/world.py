@@ -27,6 +27,7 @@ from vinculo.records.registry import entities
 from vinculo.records.saved.actions import keep_favourite, save_view
 from vinculo.records.saved.models import SavedView
 from vinculo.records.transfer.models import Import, ImportMapping
+from vinculo.sales.quotes.offering.models import QuoteLink
 
 #: No text of any page holds it by chance, and no search finds it but on purpose.
 SECRET = "Zanzibarquill"
@@ -86,6 +87,9 @@ def make_theirs(people: People) -> Theirs:
             upload=SimpleUploadedFile(f"{SECRET}.txt", b"secret"),
         )
         asked = ask_to_confirm(actor=owner, party=company)
+        offered = QuoteLink.objects.create(
+            quote_id=found["sales.quote"].pk, digest="0" * 64, made_at=now(), made_by=owner
+        )
         corrected = {"name": {"old": SECRET, "new": f"{SECRET} Ltd", "state": "open"}}
         proposal = Proposal.objects.create(party_id=company.pk, at=now(), values=corrected)
     views = {f"view of {one.key}": a_view(one, owner).pk for one in entities()}
@@ -105,6 +109,7 @@ def make_theirs(people: People) -> Theirs:
         "parties": company.pk,
         "timeline": company.pk,
         "confirm-links": asked.link.pk,
+        "quote-links": offered.pk,
         "proposed": proposal.pk,
         "import": Import.objects.latest("pk").pk,
         "mapping": mapping.pk,

@@ -38,6 +38,7 @@ class SalesConfig(AppConfig):
         from vinculo.sales.quotes import lines, setting  # noqa: F401
         from vinculo.sales.quotes import nouns as quote_nouns  # noqa: F401
         from vinculo.sales.quotes.document import setting as letterheads  # noqa: F401
+        from vinculo.sales.quotes.offering import answering, links  # noqa: F401
         from vinculo.sales.reports import nav as reports_nav  # noqa: F401
         from vinculo.sales.scoring import actions as scoring  # noqa: F401
         from vinculo.sales.scoring.points import actions as points  # noqa: F401

@@ -35,6 +35,8 @@ from vinculo.sales.quotes.models import QuoteLimit as QuoteLimit
 from vinculo.sales.quotes.models import QuoteLine as QuoteLine
 from vinculo.sales.quotes.models import QuoteSeries as QuoteSeries
 from vinculo.sales.quotes.models import QuoteSettings as QuoteSettings
+from vinculo.sales.quotes.offering.models import QuoteAnswer as QuoteAnswer
+from vinculo.sales.quotes.offering.models import QuoteLink as QuoteLink
 from vinculo.sales.scoring.models import DealScore as DealScore
 from vinculo.sales.scoring.models import LeadScore as LeadScore
 from vinculo.sales.scoring.models import ScoreTraining as ScoreTraining

@@ -15,6 +15,8 @@ from vinculo.sales.pools import views as pools
 from vinculo.sales.quotes import setting_views as quote_settings
 from vinculo.sales.quotes import views as quotes
 from vinculo.sales.quotes.document import views as papers
+from vinculo.sales.quotes.offering import public as offers
+from vinculo.sales.quotes.offering import views as offering
 from vinculo.sales.reports import views as reports
 from vinculo.sales.scoring import views as scoring
 from vinculo.sales.scoring.points import views as points
@@ -52,6 +54,12 @@ urlpatterns = [
     path(f"{RULES}/<int:rule>/delete", pools.delete_rule),
     path("quotes/<int:pk>/lines/<int:row>", quotes.line, {"key": "sales.quote"}, name="quote_line"),
     path("quotes/<int:pk>/pdf", papers.pdf, {"key": "sales.quote"}, name="quote_pdf"),
+    path("quotes/<int:pk>/offer", offering.offer, {"key": "sales.quote"}, name="quote_offer"),
+    path("quote-links/<int:pk>/end", offering.end, name="quote_link_end"),
+    path("q/<str:token>", offers.offer, name="offer"),
+    path("q/<str:token>/totals", offers.totals, name="offer_totals"),
+    path("q/<str:token>/pdf", offers.paper, name="offer_pdf"),
+    path("q/<str:token>/opened", offers.opened, name="offer_opened"),
     path("settings/letterhead", papers.letterhead_settings, name="settings_letterhead"),
     path("settings/letterhead/preview", papers.preview, name="settings_letterhead_preview"),
     path("settings/quotes", quote_settings.quotes, name="settings_quotes"),

@@ -36,7 +36,7 @@ class Letter:
 
 def letter(user: User, made: MadeLink) -> Letter:
     """The mail with a link, from `user`, in the link's language."""
-    to, refused = _address(user, made.party)
+    to, refused = address_for(user, made.party)
     with override(made.link.language):
         subject, body = _words(user, made)
     return Letter(to, subject, body, refused)
@@ -62,7 +62,8 @@ def _words(user: User, made: MadeLink) -> tuple[str, str]:
     return subject, body
 
 
-def _address(user: User, party: Party) -> tuple[str, bool]:
+def address_for(user: User, party: Party) -> tuple[str, bool]:
+    """A party's first e-mail address as far as `user` may see it, and whether they refused mails."""
     if ContactKind.EMAIL not in kinds_seen_by(user, party.kind):
         return "", False
     found = [point for point in points_of(party) if point.kind == ContactKind.EMAIL]

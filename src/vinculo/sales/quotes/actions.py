@@ -135,7 +135,7 @@ def withdraw_quote(*, actor: User, quote: Quote) -> Quote:
         found.status = Status.DRAFT
         found.save(update_fields=["status", "updated_at"])
         return found
-    return _decided(found, Status.WITHDRAWN, "")
+    return decided(found, Status.WITHDRAWN, "")
 
 
 @action("sales.reject_quote", label=pgettext_lazy("the customer", "Reject"),
@@ -143,7 +143,7 @@ def withdraw_quote(*, actor: User, quote: Quote) -> Quote:
         order=20, offered=stands(Status.SENT))  # fmt: skip
 def reject_quote(*, actor: User, quote: Quote, answer: str = "") -> Quote:
     """Note that the customer does not want an issued quote."""
-    return _decided(_in(held(actor, quote), Status.SENT), Status.REJECTED, answer)
+    return decided(_in(held(actor, quote), Status.SENT), Status.REJECTED, answer)
 
 
 @action("sales.accept_quote", label=pgettext_lazy("the customer", "Accept"),
@@ -154,10 +154,10 @@ def accept_quote(*, actor: User, quote: Quote, answer: str = "") -> Quote:
     found = _in(held(actor, quote), Status.SENT)
     if found.valid_until is not None and found.valid_until < timezone.localdate(now()):
         raise DomainError(_("This quote is valid no more. Make its next version."))
-    return _decided(found, Status.ACCEPTED, answer)
+    return decided(found, Status.ACCEPTED, answer)
 
 
-def _decided(quote: Quote, status: Status, answer: str) -> Quote:
+def decided(quote: Quote, status: Status, answer: str) -> Quote:
     """Note what the customer decided about a quote; an accepted one is what its deal is worth."""
     quote.status, quote.answer = status, clean(answer)
     quote.decided_on = timezone.localdate(now())

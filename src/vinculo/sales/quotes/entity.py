@@ -22,6 +22,8 @@ from vinculo.sales.quotes.derived import refresh
 from vinculo.sales.quotes.models import Issued, Quote, QuoteLine, Status
 from vinculo.sales.quotes.numbering import quote_settings
 from vinculo.sales.quotes.of_deals import begun_in_form
+from vinculo.sales.quotes.offering.models import QuoteAnswer, QuoteLink
+from vinculo.sales.quotes.offering.panel import ANSWERS
 from vinculo.sales.quotes.panels import LINES
 from vinculo.sales.quotes.rules import fixed_of, prepare_quote
 
@@ -127,8 +129,9 @@ QUOTE = register(
         created_from=begun_in_form,
         badges=badges,
         figures=[figures],
-        history=((QuoteLine, "quote_id"), (Issued, "quote_id")),
-        panels=[LINES],
+        history=((QuoteLine, "quote_id"), (Issued, "quote_id"), (QuoteLink, "quote_id"),
+                 (QuoteAnswer, "quote_id")),
+        panels=[LINES, ANSWERS],
     )
 )  # fmt: skip
 

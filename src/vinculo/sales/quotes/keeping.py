@@ -38,6 +38,15 @@ def keep_issued(cursor: Any, kept: list[Any], table: str, statement: str) -> Non
         kept.append(Kept(table, row_id, "", who or "", when or now(), "used"))
 
 
+def keep_answers(cursor: Any) -> None:
+    """Refuse an undo that would take back what a customer said."""
+    cursor.execute(
+        "SELECT 1 FROM undo_net WHERE table_name = 'sales_quoteanswer' AND first_op = 'I' LIMIT 1"
+    )
+    if cursor.fetchone():
+        raise Conflict(_("What a customer has answered is not undone: it is their word."))
+
+
 def keep_numbers(cursor: Any) -> None:
     """Refuse an undo that would take the issue of a quote back."""
     cursor.execute(
