@@ -25,7 +25,7 @@ def test_issued_opened_accepted_and_seen(
     ])  # fmt: skip
     page = open_window(people.owner).page
     page.goto(f"/quotes/{quote.pk}")
-    page.get_by_role("button", name="Issue").first.click()
+    page.locator(".page-actions").get_by_role("link", name="Issue").click()
     page.locator("dialog[open]").get_by_role("button", name="Issue").click()
     expect(page.locator("#record-head")).to_contain_text("Issued")
     page.get_by_role("link", name="Link for the customer").click()
@@ -34,7 +34,7 @@ def test_issued_opened_accepted_and_seen(
     path = dialog.get_by_label("Link", exact=True).input_value()
     path = path[path.index("/q/") :]
     assert AXE.run(page).response["violations"] == []
-    dialog.get_by_role("button", name="Close").click()
+    dialog.locator(".dialog-head").get_by_role("button", name="Close").click()
     expect(page.locator("#panel-answers")).to_contain_text("not opened yet")
 
     phone = open_window(phone=True).page
