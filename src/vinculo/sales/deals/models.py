@@ -212,9 +212,13 @@ class DealLine(PricedLine):
 
     reach = Reach(inside=("deal",), like=True)
 
+    journal_ignore = ("net",)
+
     deal = models.ForeignKey(
         Deal, verbose_name=_("Deal"), on_delete=models.CASCADE, related_name="lines"
     )
+    #: What it comes to in the deal's currency: kept for sums over many deals.
+    net = models.DecimalField(max_digits=DIGITS, decimal_places=DECIMALS, default=0, editable=False)
 
     class Meta:
         verbose_name = _("Deal line")

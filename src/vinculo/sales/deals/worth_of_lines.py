@@ -73,17 +73,24 @@ def _follow(ids: list[int]) -> None:
     by_deal: dict[int, list[DealLine]] = {deal.pk: [] for deal in deals}
     for line in DealLine.objects.filter(deal__in=by_deal).order_by("place", "pk"):
         by_deal[line.deal_id].append(line)
-    changed = []
+    changed, worth_else = [], []
     for deal in deals:
         lines = by_deal[deal.pk]
         before = (deal.by_lines, deal.amount, deal.product_id)
         deal.by_lines = bool(lines)
         if lines:
-            deal.amount = reckoned(lines, currency_of(deal)).net.amount
+            sums = reckoned(lines, currency_of(deal))
+            deal.amount = sums.net.amount
+            for line, one in zip(lines, sums.lines, strict=True):
+                if line.net != one.net.amount:
+                    line.net = one.net.amount
+                    worth_else.append(line)
             deal.product_id = next((one.product_id for one in lines if one.product_id), None)
         if (deal.by_lines, deal.amount, deal.product_id) != before:
             deal.updated_at = now()
             changed.append(deal)
+    if worth_else:
+        DealLine.objects.bulk_update(worth_else, ["net"])
     if changed:
         Deal.objects.bulk_update(changed, ["by_lines", "amount", "product", "updated_at"])
 

@@ -16,6 +16,8 @@ from vinculo.platform.clean_text import CleanText
 from vinculo.platform.models import Team, User
 from vinculo.platform.refusals import sentence
 from vinculo.products.currency import books_currency
+from vinculo.products.models import Product
+from vinculo.records.registry import entity
 from vinculo.sales.forecast.models import Adjustment
 from vinculo.sales.forecast.periods import Period
 from vinculo.sales.forecast.targets import Wish, led_people, led_teams
@@ -68,7 +70,8 @@ class TargetsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6, "placeholder": "Ana Soto; 2026-Q3; 250000"}),
         help_text=_("One in a line: a colleague (name or e-mail) or a team, a period (2026, 2026-Q3"
                     " or 2026-07) and an amount. Paste them from a spreadsheet, or write semicolons"
-                    " between the parts."),
+                    " between the parts. For a product or a family write it after the name:"
+                    " Ana Soto; Pumps; 2026-Q3; 90000"),
     )  # fmt: skip
 
     def __init__(self, data: Any = None, *, user: User) -> None:
@@ -82,7 +85,7 @@ class TargetsForm(forms.Form):
         for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1):
             if line.strip():
                 try:
-                    found.append(_wish(line, known))
+                    found.append(_wish(line, known, self.user))
                 except DomainError as refusal:
                     raise DomainError(
                         _t("Line %(number)s: %(why)s"), field="lines",
@@ -116,10 +119,13 @@ def _names(user: User) -> dict[str, list[User | Team]]:
     return found
 
 
-def _wish(line: str, known: dict[str, list[User | Team]]) -> Wish:
+def _wish(line: str, known: dict[str, list[User | Team]], user: User) -> Wish:
     mark = next((one for one in MARKS if one in line), None)
     parts = [part.strip() for part in line.split(mark)] if mark else []
     parts = [part for part in parts if part]
+    of: Product | str = ""
+    if len(parts) == 4:
+        of = _product(parts.pop(1), user)
     if len(parts) != 3:
         raise DomainError(_t("it needs a name, a period and an amount."))
     named = known.get(parts[0].casefold(), [])
@@ -129,4 +135,24 @@ def _wish(line: str, known: dict[str, list[User | Team]]) -> Wish:
     if len(named) > 1:
         raise DomainError(_t("“%(name)s” is more than one. Write the e-mail address."),
                           name=parts[0][:80])  # fmt: skip
-    return Wish(named[0], Period.read(parts[1]), read_amount(parts[2]))
+    period, amount = Period.read(parts[1]), read_amount(parts[2])
+    if isinstance(of, str):
+        return Wish(named[0], period, amount, family=of)
+    return Wish(named[0], period, amount, product=of)
+
+
+def _product(name: str, user: User) -> Product | str:
+    """The product with this code or name, else the family that is called so."""
+    seen = entity("products.product").visible(user)
+    for found in (seen.filter(code__iexact=name), seen.filter(name__iexact=name)):
+        rows = list(found[:2])
+        if len(rows) == 2:
+            raise DomainError(_t("“%(name)s” is more than one product. Write its code."),
+                              name=name[:80])  # fmt: skip
+        if rows:
+            product: Product = rows[0]
+            return product
+    family = seen.filter(family__iexact=name).values_list("family", flat=True).first()
+    if family is None:
+        raise DomainError(_t("no product or product family is called “%(name)s”."), name=name[:80])
+    return str(family)

@@ -48,21 +48,29 @@ class _OfPeriod(Row):
 
 
 class Target(_OfPeriod):
-    """What a person or a team is to sell in a period."""
+    """What a person or a team is to sell in a period: of everything, of a product, or of a family."""
+
+    product = models.ForeignKey(
+        "products.Product", verbose_name=_("Product"), null=True, blank=True,
+        on_delete=models.CASCADE, related_name="targets",
+    )  # fmt: skip
+    family = models.CharField(_("Product family"), max_length=80, blank=True)
 
     class Meta:
         verbose_name = _("Target")
         verbose_name_plural = _("Targets")
         constraints = [
             models.UniqueConstraint(
-                "person",
-                "period",
-                name="target_of_person_once",
-                condition=models.Q(person__isnull=False),
+                fields=["person", "period", "product", "family"], name="target_of_person_once",
+                condition=models.Q(person__isnull=False), nulls_distinct=False,
             ),
             models.UniqueConstraint(
-                "team", "period", name="target_of_team_once",
-                condition=models.Q(person__isnull=True),
+                fields=["team", "period", "product", "family"], name="target_of_team_once",
+                condition=models.Q(person__isnull=True), nulls_distinct=False,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(product__isnull=True) | models.Q(family=""),
+                name="target_of_product_or_family",
             ),
             models.CheckConstraint(
                 condition=models.Q(person__isnull=False) | models.Q(team__isnull=False),
@@ -72,7 +80,8 @@ class Target(_OfPeriod):
         ]  # fmt: skip
 
     def __str__(self) -> str:
-        return f"{self.person or self.team} {self.period}"
+        of = self.product or self.family
+        return " ".join(str(one) for one in (self.person or self.team, of, self.period) if one)
 
 
 class Adjustment(_OfPeriod):

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _t
 
 from vinculo.kernel.clock import now
-from vinculo.kernel.errors import DomainError, NotAllowed, _
+from vinculo.kernel.errors import DomainError, NotAllowed, NotFound, _
 from vinculo.kernel.money import Money
 from vinculo.kernel.text import clean
 from vinculo.platform import journal
@@ -19,6 +19,8 @@ from vinculo.platform.access import Scope, rights_of
 from vinculo.platform.actions import action
 from vinculo.platform.models import Membership, Team, User
 from vinculo.products.currency import books_currency
+from vinculo.products.models import Product
+from vinculo.records.registry import entity
 from vinculo.sales.forecast.models import Adjustment, Target
 from vinculo.sales.forecast.periods import Period
 
@@ -35,6 +37,9 @@ class Wish:
     of: User | Team
     period: Period
     amount: Decimal
+    #: Of what: a product, or a family of them; neither is everything.
+    product: Product | None = None
+    family: str = ""
 
 
 # --- whose --------------------------------------------------------------------------------------
@@ -88,13 +93,40 @@ def targets_of(user: User, period: Period) -> dict[tuple[str, int], Decimal]:
     months a quarter, four quarters or twelve months a year.
     """
     codes = {period.code: "", **_codes_of_parts(period)}
-    rows = Target.objects.filter(_shown(user), period__in=list(codes))
+    rows = Target.objects.filter(
+        _shown(user), period__in=list(codes), product__isnull=True, family=""
+    )
     told: dict[tuple[str, int], dict[str, Decimal]] = {}
     for row in rows:
         kind, number = ("person", row.person_id) if row.person_id else ("team", row.team_id)
         told.setdefault((kind, number or 0), {})[row.period] = row.amount
     found = {key: _amount(period, amounts) for key, amounts in told.items()}
     return {key: amount for key, amount in found.items() if amount is not None}
+
+
+@dataclass(frozen=True, order=True)
+class Piece:
+    """Whose target it is, and of what: a product by its number, or a family."""
+
+    kind: str  # "person" or "team"
+    number: int
+    product: int | None = None
+    family: str = ""
+
+
+def product_targets_of(user: User, period: Period) -> dict[Piece, Decimal]:
+    """Targets of products and families for a period, made out of shorter ones as `targets_of` does."""
+    codes = {period.code: "", **_codes_of_parts(period)}
+    rows = Target.objects.filter(_shown(user), period__in=list(codes)).exclude(
+        product__isnull=True, family=""
+    )
+    told: dict[Piece, dict[str, Decimal]] = {}
+    for row in rows:
+        kind, number = ("person", row.person_id) if row.person_id else ("team", row.team_id)
+        piece = Piece(kind, number or 0, row.product_id, row.family)
+        told.setdefault(piece, {})[row.period] = row.amount
+    found = {piece: _amount(period, amounts) for piece, amounts in told.items()}
+    return {piece: amount for piece, amount in found.items() if amount is not None}
 
 
 def _codes_of_parts(period: Period) -> dict[str, str]:
@@ -134,6 +166,7 @@ def set_targets(*, actor: User, wishes: list[Wish]) -> int:
     _one_at_a_time()
     main = main_teams(one.of.pk for one in wishes if isinstance(one.of, User))
     changed = 0
+    _of_what(actor, wishes)
     for one in wishes:
         is_person = isinstance(one.of, User)
         if one.of.pk not in (people if is_person else teams):
@@ -147,13 +180,26 @@ def set_targets(*, actor: User, wishes: list[Wish]) -> int:
     return changed
 
 
+def _of_what(actor: User, wishes: list[Wish]) -> None:
+    """Refuse targets of products that the actor does not see, and of families without any."""
+    seen = entity("products.product").visible(actor)
+    products = {one.product.pk for one in wishes if one.product is not None}
+    if seen.filter(pk__in=products).count() != len(products):
+        raise NotFound(_("There is no such record, or you may not see it."))
+    families = {one.family for one in wishes if one.family}
+    known = set(seen.filter(family__in=families).values_list("family", flat=True))
+    if families - known:
+        raise DomainError(_("There is no such record, or you may not see it."))
+
+
 def _set_target(wish: Wish, person: int | None, team: int | None) -> bool:
     amount = _checked(wish.amount)
     whose = {"person_id": person} if person is not None else {"person": None, "team_id": team}
-    row = Target.objects.filter(**whose, period=wish.period.code).first()
+    of = {"product": wish.product, "family": "" if wish.product else wish.family}
+    row = Target.objects.filter(**whose, **of, period=wish.period.code).first()
     if row is not None and (row.amount, row.team_id) == (amount, team):
         return False
-    row = row or Target(person_id=person, period=wish.period.code)
+    row = row or Target(person_id=person, period=wish.period.code, **of)
     row.amount, row.team_id = amount, team
     row.save()
     return True

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from vinculo.platform.formats import money_text, number_text
 from vinculo.platform.models import User
 from vinculo.platform.views.common import dialog, done, found, saved, signed_in, submit
 from vinculo.products.currency import books_currency
+from vinculo.records.registry import entity
 from vinculo.sales.forecast import targets
 from vinculo.sales.forecast.asked import PAGE, Asked, asked_of, may_forecast
 from vinculo.sales.forecast.figures import as_it_was, current
@@ -27,6 +29,7 @@ from vinculo.sales.forecast.forms import AdjustForm, TargetsForm
 from vinculo.sales.forecast.models import Snapshot, Target
 from vinculo.sales.forecast.past import accuracy, chart_of, movement
 from vinculo.sales.forecast.periods import KINDS, Period
+from vinculo.sales.forecast.products import ProductLine, product_lines
 from vinculo.sales.forecast.rates import ENOUGH, StageRate, stage_rates
 from vinculo.sales.forecast.snapshots import snapshot_before, snapshot_now
 from vinculo.sales.forecast.tree import Line, Told, Tree
@@ -63,6 +66,8 @@ def forecast(request: HttpRequest) -> HttpResponse:
         "labels": labels(),
         "rows": [row_of(asked, line, led) for line in lines],
         "empty": len(lines) == 1,
+        "products": [_of_product(one) for one in product_lines(user, asked)],
+        "product_labels": product_labels(),
         "without_rate": lines[0].figures.without_rate,
         "history": _history(rates, asked.pipeline),
         "enough": ENOUGH,
@@ -186,6 +191,33 @@ def row_of(asked: Asked, line: Line, led: set[int]) -> dict[str, Any]:
     }
 
 
+def product_labels() -> list[str]:
+    """The heads of the columns of products."""
+    return [
+        gettext("Target"),
+        pgettext("forecast", "Won"),
+        pgettext("forecast", "Attained"),
+        pgettext("forecast", "Commit"),
+        pgettext("forecast", "Pipeline"),
+    ]
+
+
+def _of_product(line: ProductLine) -> dict[str, Any]:
+    """A target of a product as the page shows it."""
+    texts = [
+        (_money(line.target, True), ""),
+        (_money(line.won, line.won), line.urls["won"]),
+        ("" if line.attained is None else f"{number_text(line.attained)} %", ""),
+        (_money(line.commit, line.commit), line.urls["commit"]),
+        (_money(line.open, line.open), line.urls["open"]),
+    ]
+    cells = [
+        Cell(label, text, url if text else "")
+        for label, (text, url) in zip(product_labels(), texts, strict=True)
+    ]
+    return {"line": line, "cells": cells}
+
+
 def _money(amount: Decimal | None, shown: object) -> str:
     return money_text(amount, books_currency(), whole=True) if shown and amount is not None else ""
 
@@ -262,7 +294,9 @@ def set_targets(request: HttpRequest) -> HttpResponse:
         if ok:
             said = ngettext("%(number)s target set.", "%(number)s targets set.", number)
             return done(request, TARGETS, said % {"number": number_text(number)})
-    rows = Target.objects.visible_to(user, "edit").select_related("person", "team")
+    seen = entity("products.product").visible(user)
+    rows = Target.objects.visible_to(user, "edit").select_related("person", "team", "product")
+    rows = rows.filter(Q(product__isnull=True) | Q(product__in=seen.values("pk")))
     listed = list(rows.order_by("-period", "team__name", "person__name", "pk")[: SHOWN + 1])
     context = {
         "form": form,
