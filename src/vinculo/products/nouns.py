@@ -13,8 +13,8 @@ name_noun(
         "Product family",
         "Product family on its lines",
         "Product on its lines",
-        "By the lines of deals; a deal without lines counts whole by its product. A figure leads to the"
-        " deals that it is from.",
+        "By the lines of deals; a deal without lines counts whole by its product. Each figure opens its"
+        " deals.",
         "One in a line: a colleague (name or e-mail) or a team, a period (2026, 2026-Q3 or 2026-07) and an"
         " amount. Paste them from a spreadsheet, or write semicolons between the parts. For a product or"
         " a family write it after the name: Ana Soto; Pumps; 2026-Q3; 90000",

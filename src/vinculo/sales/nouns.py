@@ -12,8 +12,8 @@ name_noun(
         "Sequences of tasks that are promised for a deal with one click.",
         "Take away from a deal",
         "A deal cannot be closed on a day to come.",
-        "By the lines of deals; a deal without lines counts whole by its product. A figure leads to the"
-        " deals that it is from.",
+        "By the lines of deals; a deal without lines counts whole by its product. Each figure opens its"
+        " deals.",
         "A deal has at most %(most)s lines.",
         "Deal line",
         "Deal lines",
