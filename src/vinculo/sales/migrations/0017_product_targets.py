@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("platform", "0015_what_was_held"),
         ("products", "0002_price_lists"),
-        ("sales", "0014_deal_lines"),
+        ("sales", "0016_quote_answers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
