@@ -47,8 +47,8 @@ class Panel:
     """A part of the record page that another function fills: the timeline, related lists.
 
     `context(request, record)` returns what `template` needs, or None to leave the panel out;
-    `place` is "main" (centre), "side" (right) or "foot" (a bar at the thumb, on a phone); `url_name`, if given, is where the panel reloads
-    itself from after a change.
+    `place` is "main" (centre), "side" (right) or "foot" (a bar at the thumb, on a phone). After a
+    change all are drawn anew but the timeline, in which somebody may be typing: it does so itself.
     """
 
     name: str
