@@ -155,7 +155,7 @@ def dialog(
         "form": form,
         "heading": heading,
         "submit_label": submit_label,
-        "post_url": request.path,
+        "post_url": request.get_full_path(),
     }
     if request.headers.get("HX-Request"):
         return render(request, "web/dialog.html", context, status=status)
