@@ -317,6 +317,67 @@ def assignment(page: Page) -> None:
         page.get_by_role("heading", name="Assignment").wait_for()
 
 
+def letterhead(page: Page) -> None:
+    """A letterhead, with what it looks like."""
+    page.goto("/settings/letterhead")
+    for label, text in {
+        "Company": "Aurora Trading SL",
+        "Address": "Calle Mayor 1\n28013 Madrid",
+        "Tax id": "ESB12345678",
+        "How to reach us": "+34 910 555 100\nhola@aurora.example",
+        "Bank details": "IBAN ES91 2100 0418 4502 0005 1332",
+        "Footer": "Aurora Trading SL · Registro Mercantil de Madrid",
+    }.items():
+        page.get_by_role("textbox", name=label).fill(text)
+    page.locator("main form .btn-primary").click()
+    page.get_by_text("Saved.").wait_for()
+    page.goto("/settings/letterhead")
+
+
+def offered(page: Page) -> tuple[str, str]:
+    """A quote is issued, and a link to it made; the paths of both."""
+    page.goto("/quotes")
+    token = next(c["value"] for c in page.context.cookies() if c["name"] == "csrftoken")
+
+    def send(path: str, **data: str | int | bool) -> None:
+        page.request.post(f"/api/v1{path}", data=data, headers={"X-CSRFToken": token})
+
+    company = page.request.get("/api/v1/companies?city.is=Madrid&limit=1").json()["data"][0]["id"]
+    send("/quotes", name="Forty crates a month", company=company, language="en",
+         terms="Payment within 30 days.")  # fmt: skip
+    newest = page.request.get("/api/v1/quotes?sort=-created_at&limit=1").json()["data"][0]["id"]
+    quote = f"/quotes/{newest}"
+    add = f"{quote}/do/sales.add_line"
+    send(add, name="Olive oil, 5 l", quantity=40, unit="crates", price="118.50", tax_rate=10)
+    send(add, name="Delivery", price="95", tax_rate=21)
+    send(add, name="Tasting for your team", price="240", tax_rate=21, optional=True)
+    send(f"{quote}/do/sales.issue_quote")
+    page.goto(f"{quote}/offer")
+    page.get_by_role("button", name="Make the link").click()
+    return quote, urlsplit(page.get_by_label("Link", exact=True).input_value()).path
+
+
+def offer(page: Page) -> None:
+    """What its customer sees on a phone."""
+    _quote, path = offered(page)
+    page.goto(path)
+    page.get_by_label("I want this as well").check()
+    page.locator("#totals").scroll_into_view_if_needed()
+
+
+def answered(page: Page) -> None:
+    """What the quote says once they have accepted it."""
+    quote, path = offered(page)
+    page.goto(path)
+    page.get_by_label("I want this as well").check()
+    page.get_by_label("Your name").fill("Luis Prado")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_text("Accepted by Luis Prado").wait_for()
+    page.goto(quote)
+    page.locator("#panel-answers").scroll_into_view_if_needed()
+
+
 def address(path: str) -> Callable[[Page], None]:
     """Just this page."""
 
@@ -369,6 +430,9 @@ SCENES: dict[str, tuple[str, Callable[[Page], None], str]] = {
     "proposed": ("Ana Torres", proposed, ""),
     "standardising": ("Ana Torres", address("/settings/standardising"), ""),
     "assignment": ("Ana Torres", assignment, ""),
+    "letterhead": ("Ana Torres", letterhead, ""),
+    "offer-phone": ("Ana Torres", offer, "phone"),
+    "quote-answered": ("Ana Torres", answered, ""),
     "standardising-typed": ("Ana Torres", typed, ""),
 }
 

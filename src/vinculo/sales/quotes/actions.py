@@ -17,6 +17,7 @@ from vinculo.platform.events import emit
 from vinculo.platform.jobs import job
 from vinculo.platform.models import User
 from vinculo.platform.notifications import notify
+from vinculo.sales.quotes.approving import tell_approvers
 from vinculo.sales.quotes.derived import given_away, lines_of, refresh
 from vinculo.sales.quotes.document.seller import parties_now
 from vinculo.sales.quotes.forms import AnswerForm, SendBackForm
@@ -50,10 +51,12 @@ def issue_quote(*, actor: User, quote: Quote) -> Quote:
     approval instead."""
     draft = _in(held(actor, quote), Status.DRAFT)
     _is_whole(draft)
-    if given_away(draft, lines_of(draft)) > limit_of(actor):
+    off = given_away(draft, lines_of(draft))
+    if off > limit_of(actor):
         draft.status, draft.answer = Status.APPROVAL, ""
         draft.save(update_fields=["status", "answer", "updated_at"])
         emit("sales.quote_approval_asked", {"quote": draft.pk})
+        tell_approvers(actor, draft, off)
         return draft
     return _issued(draft, actor)
 
