@@ -39,6 +39,7 @@ from vinculo.sales.around.actions import add_competitor
 from vinculo.sales.assigning.actions import save_assign_rule
 from vinculo.sales.assigning.models import AssignRule
 from vinculo.sales.deals.actions import win_deal
+from vinculo.sales.deals.lines import add_line
 from vinculo.sales.deals.models import CloseReason
 from vinculo.sales.leads.contacts.actions import add_lead_note, log_lead_call
 from vinculo.sales.leads.models import Lead
@@ -110,10 +111,17 @@ def make_world() -> World:
 def sell(user: User, company: Company) -> None:
     """A product, and deals of a customer: stale and without a next step, and won in another currency."""
     goods = {"name": "Hochdruckpumpe 高压泵", "code": "HP-1", "price": 99, "currency": "USD"}
-    create_record(actor=user, entity=entity("products.product"), data=goods)
+    pump = create_record(actor=user, entity=entity("products.product"), data=goods)
+    prices = create_record(actor=user, entity=entity("products.pricelist"),
+                           data={"name": "Großhandel 批发", "currency": "EUR", "company": company})  # fmt: skip
+    create_record(actor=user, entity=entity("products.listedprice"), data={
+        "price_list": prices, "product": pump, "from_quantity": 10, "price": Decimal("88.5"),
+    })  # fmt: skip
     for name, currency in (("Donau 泵站 " * 12, "EUR"), ("Spare parts", "USD")):
         data = {"name": name, "company": company, "amount": 12_345, "currency": currency}
         deal = create_record(actor=user, entity=entity("sales.deal"), data=data)
+    add_line(actor=user, deal=deal, product=pump, description="Auf Paletten " * 9)
+    add_line(actor=user, deal=deal, name="Montage 安装", price=Decimal(780), unit="Tage")
     win_deal(actor=user, deal=deal)
     add_competitor(actor=user, deal=deal, name="Konkurrenz 竞争")
     create_record(actor=user, entity=entity("sales.lead"), data={

@@ -163,7 +163,7 @@ class TestNobodyTypesIt:
         client.force_login(people.owner)
         at = f"/deals/{lined.pk}"
         page = client.get(at).content.decode()
-        assert f"{at}/field/amount" not in page and "The amount is the sum of the lines" in page
+        assert f"{at}/field/amount" not in page and "The sum of the lines" in page
         assert f"{at}/field/close_on" in page
         assert 'name="amount"' not in client.get(f"{at}/edit").content.decode()
         assert client.get(f"{at}/field/amount?cell=1").status_code == 422

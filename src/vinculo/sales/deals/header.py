@@ -17,7 +17,6 @@ from vinculo.products.currency import books_currency
 from vinculo.products.entities import currency_of
 from vinculo.records.entity import Badge, Figure
 from vinculo.sales.deals.models import Deal
-from vinculo.sales.deals.rules import fixed_of
 from vinculo.sales.pipelines.known import known
 from vinculo.sales.pipelines.models import Ends
 
@@ -53,8 +52,8 @@ def badges(user: User, deal: Deal) -> list[Badge]:
 
 
 def notes(user: User, deal: Deal) -> dict[str, str]:
-    """Why some of a deal's facts are not typed."""
-    return {name: gettext(why) for name, why in fixed_of(deal).items()}
+    """Where an amount is from that nobody types."""
+    return {"amount": gettext("The sum of the lines, without taxes")} if deal.by_lines else {}
 
 
 def stale_for(deal: Deal) -> int | None:
