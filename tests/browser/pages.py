@@ -39,8 +39,8 @@ from vinculo.sales.around.actions import add_competitor
 from vinculo.sales.assigning.actions import save_assign_rule
 from vinculo.sales.assigning.models import AssignRule
 from vinculo.sales.deals.actions import win_deal
-from vinculo.sales.deals.lines import add_line
-from vinculo.sales.deals.models import CloseReason
+from vinculo.sales.deals.lines import add_line as add_deal_line
+from vinculo.sales.deals.models import CloseReason, DealLine
 from vinculo.sales.leads.contacts.actions import add_lead_note, log_lead_call
 from vinculo.sales.leads.models import Lead
 from vinculo.sales.pipelines.models import Stage
@@ -120,8 +120,8 @@ def sell(user: User, company: Company) -> None:
     for name, currency in (("Donau 泵站 " * 12, "EUR"), ("Spare parts", "USD")):
         data = {"name": name, "company": company, "amount": 12_345, "currency": currency}
         deal = create_record(actor=user, entity=entity("sales.deal"), data=data)
-    add_line(actor=user, deal=deal, product=pump, description="Auf Paletten " * 9)
-    add_line(actor=user, deal=deal, name="Montage 安装", price=Decimal(780), unit="Tage")
+    add_deal_line(actor=user, deal=deal, product=pump, description="Auf Paletten " * 9)
+    add_deal_line(actor=user, deal=deal, name="Montage 安装", price=Decimal(780), unit="Tage")
     win_deal(actor=user, deal=deal)
     add_competitor(actor=user, deal=deal, name="Konkurrenz 竞争")
     create_record(actor=user, entity=entity("sales.lead"), data={
@@ -265,6 +265,8 @@ def fillings(route: Route) -> list[dict[str, Any]]:
     if "settings/pipelines/<" in route.pattern:
         stage = Stage.objects.order_by("pk")[0]
         return [{"pk": stage.pipeline_id, "stage": stage.pk}]
+    if route.pattern == "deals/<int:pk>/lines/<int:row>":
+        return [{"pk": one.deal_id, "row": one.pk} for one in DealLine.objects.all()[:1]]
     if "settings/quality/<" in route.pattern:
         return [{"pk": pk} for pk in QualityAlert.objects.values_list("pk", flat=True)[:1]]
     if route.key:
