@@ -101,8 +101,7 @@ class Board:
     #: Which of the field's choices are columns of a list, where its choices are rows of the company
     #: that belong to different boards (pipelines): (list) → the values, and the other boards.
     columns: "Callable[[ListState], Lanes] | None" = None
-    #: The action of a column, where the columns are not known beforehand: (value) → name, "" for the
-    #: ordinary edit.
+    #: The same where columns are not known beforehand: (value) → action, "" for the ordinary edit.
     action_for: "Callable[[str], str] | None" = None
 
 
