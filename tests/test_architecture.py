@@ -28,12 +28,12 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_600,
+    "records": 2_620,
     "records/views": 2_120,
     "records/api": 3_630,
     "records/transfer": 5_400,
     "records/lists": 1_290,
-    "records/filters": 600,
+    "records/filters": 610,
     "records/saved": 950,
     "records/bulk": 1_500,
     "records/layouts": 900,
@@ -43,7 +43,7 @@ BUDGETS = {
     "records/external": 250,
     "records/shaping": 1_300,
     "records/custom": 1_450,
-    "records/computed": 1_220,
+    "records/computed": 1_280,
     "records/computed/formulas": 1_000,
     "records/computed/past": 660,
     "records/quality": 1_650,

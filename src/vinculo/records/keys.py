@@ -26,5 +26,6 @@ class WordsIn(Func):
     template = "vinculo_words_in(%(expressions)s)"
     arg_joiner = ") @@ ("
 
-    def __init__(self, path: str | None, query: str) -> None:
-        super().__init__(F(path or ""), KeyQuery(query), output_field=BooleanField())
+    def __init__(self, text: Any, query: str) -> None:
+        said = F(text) if isinstance(text, str) else text
+        super().__init__(said, KeyQuery(query), output_field=BooleanField())

@@ -8,6 +8,7 @@ from vinculo.kernel.money import smallest_unit
 from vinculo.platform.jobs import enqueue
 from vinculo.platform.models import User
 from vinculo.platform.models.custom import CustomField, CustomKind, new_stamp
+from vinculo.records.computed.filed import can_be_kept
 from vinculo.records.computed.formulas.parsing import parse
 from vinculo.records.computed.formulas.tree import FormulaError
 from vinculo.records.computed.formulas.types import What
@@ -79,12 +80,18 @@ def told_rollup(told: Mapping[str, str]) -> dict[str, str]:
 
 
 def _can_be_filed(made: CustomField, plan: Plan) -> None:
-    """An index, and the search with it, keeps one value of a record: the same for whoever looks, and
-    tomorrow."""
-    if made.indexed and not plan.settled:
+    """An index, and the search with it, keeps one value of a record (or, for a roll-up, of each
+    related one): the same for whoever looks, and tomorrow."""
+    settled = can_be_kept(plan.rolled) if plan.rolled is not None else plan.settled
+    if made.indexed and not settled:
         raise DomainError(UNSETTLED, "indexed")
-    if made.searched and not plan.settled:
+    if made.searched and not settled:
         raise DomainError(UNSETTLED, "searched")
+    if made.searched and plan.rolled is not None and plan.type.what is not What.TEXT:
+        raise DomainError(
+            _("The search finds words: this roll-up gives none. It is found by the last text."),
+            "searched",
+        )
     if made.searched and plan.type.what is not What.TEXT:
         raise DomainError(_("The search finds words: this formula gives none."), "searched")
 

@@ -239,10 +239,14 @@ def users_of(key: str, name: str) -> list[CustomField]:
 
 
 def _named(definition: CustomField, key: str, name: str) -> bool:
-    """Whether a broken formula would read the field if it could."""
-    if plan_of(definition).trouble is None or definition.kind != CustomKind.FORMULA:
+    """Whether a broken formula or roll-up would read the field if it could."""
+    if plan_of(definition).trouble is None:
         return False
-    return definition.entity == key and name in definition.formula
+    if definition.kind == CustomKind.FORMULA:
+        return definition.entity == key and name in definition.formula
+    rolled = rolled_of(definition.rollup)
+    taken = key == rolled.of and name in (rolled.by, rolled.field, rolled.latest)
+    return taken or any(name in path.split(".") for path, _value in rolled.where)
 
 
 def steps(step: Step) -> "list[Step]":

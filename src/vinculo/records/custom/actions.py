@@ -59,18 +59,23 @@ def change_custom_field(*, actor: User, custom_field: CustomField, wish: Wish) -
     _one_at_a_time()
     entity = _entity(custom_field)
     indexed, searched, shape = custom_field.indexed, custom_field.searched, shape_of(custom_field)
-    followed = custom_field.formula, custom_field.decimals
+    followed = _followed(custom_field)
     apply(wish, custom_field, entity)
     work_out(custom_field, wish, actor)
     if custom_field.searched != searched:
         custom_field.search_ready = False
         enqueue(refresh_search, field=custom_field.pk)
     _save(custom_field)
-    if custom_field.computed and followed != (custom_field.formula, custom_field.decimals):
+    if followed != _followed(custom_field) or shape != shape_of(custom_field):
         index_again(custom_field)
-    elif custom_field.indexed != indexed or (indexed and shape != shape_of(custom_field)):
+    if custom_field.indexed != indexed:
         enqueue(index_custom_field, field=custom_field.pk)
     return custom_field
+
+
+def _followed(custom_field: CustomField) -> tuple[object, ...]:
+    """What a computed field follows from."""
+    return custom_field.formula, custom_field.rollup, custom_field.decimals
 
 
 @action("records.move_custom_field", label=gettext_lazy("Move a field"), granted=False)

@@ -97,15 +97,18 @@ class CustomFieldForm(forms.Form):
 
     def _ask_how(self) -> None:
         held = self.custom_field
-        if self.kind == CustomKind.ROLLUP:
-            return
         if self.kind not in (CustomKind.BOOLEAN, *COMPUTED):
             self._box("required", _("Must be filled"), bool(held and held.required))
         if self.kind not in COMPUTED:
             on_form = held.on_form if held else True
             self._box("on_form", _("Asked for in the form of a new record"), on_form)
-        if self.kind in (*SEARCHABLE, CustomKind.FORMULA) and self.entity.search:
+        if self.kind in (*SEARCHABLE, *COMPUTED) and self.entity.search:
             self._box("searched", _("Found by the search"), bool(held and held.searched))
+        if self.kind == CustomKind.ROLLUP and "searched" in self.fields:
+            self.fields["searched"].help_text = _(
+                "For the last value of a text: who looks for its words finds this record, if they"
+                " may see the related one."
+            )
         indexed = bool(held and held.indexed)
         self._box("indexed", _("Fast to filter and sort by"), indexed)
         self.fields["indexed"].help_text = _(

@@ -1,22 +1,20 @@
 """Indexes of custom fields: made and dropped beside the work of everybody else."""
 
-from hashlib import sha256
-
 from django.db import connection
 
 from vinculo.platform.custom import known
 from vinculo.platform.custom.columns import COLUMN, written
 from vinculo.platform.jobs import enqueue, job
 from vinculo.platform.models import CustomField
-from vinculo.records.computed.plans import plan_of, users_of
-from vinculo.records.computed.seen import same_for_all
+from vinculo.records.computed.filed import Indexes, computed_indexes
+from vinculo.records.computed.plans import users_of
 from vinculo.records.custom.fields import shape_of
 from vinculo.records.registry import find
 
 
 def index_again(field: CustomField) -> None:
     """Have the indexes made anew that a change of a field's definition asks for: its own, and those
-    of the formulas that read it."""
+    of the computed fields that read it."""
     for one in (field, *users_of(field.entity, field.name)):
         if one.indexed or (one.computed and one.searched):
             enqueue(index_custom_field, field=one.pk)
@@ -43,7 +41,7 @@ WHERE c.relname LIKE %s AND c.relnamespace = current_schema()::regnamespace
 """
 
 
-def indexes_of(field: CustomField) -> dict[str, tuple[str, str]]:
+def indexes_of(field: CustomField) -> Indexes:
     """The indexes that a field shall have: name → the table, and over what.
 
     In the order of a list, which settles ties by the id. A value that is typed otherwise, or that
@@ -51,19 +49,9 @@ def indexes_of(field: CustomField) -> dict[str, tuple[str, str]]:
     """
     entity = find(field.entity)
     assert entity is not None
+    if field.computed:
+        return computed_indexes(field)
     table, shape = entity.model._meta.db_table, shape_of(field)
-    if not field.computed:
-        value = written(shape, f'"{table}"."{COLUMN}"', field.slug)
-        over = f"USING gin (({value}))" if shape == "list" else f"(({value}), id)"
-        return {f"custom_{field.pk}_{shape}": (table, over)} if field.indexed else {}
-    if not plan_of(field).settled:
-        return {}
-    value = same_for_all(field)
-    mark = sha256(value.encode()).hexdigest()[:12]
-    found = {}
-    if field.indexed:
-        found[f"custom_{field.pk}_{shape}_{mark}"] = (table, f"(({value}), id)")
-    if field.searched:
-        over = f"USING gin ((vinculo_words_in({value})))"
-        found[f"custom_{field.pk}_words_{mark}"] = (table, over)
-    return found
+    value = written(shape, f'"{table}"."{COLUMN}"', field.slug)
+    over = f"USING gin (({value}))" if shape == "list" else f"(({value}), id)"
+    return {f"custom_{field.pk}_{shape}": (table, over)} if field.indexed else {}

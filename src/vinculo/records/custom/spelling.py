@@ -90,7 +90,7 @@ def apply(wish: Wish, made: CustomField, entity: Entity) -> None:
     made.required, made.on_form, made.indexed = wish.required, wish.on_form, wish.indexed
     if made.computed:
         made.required = made.on_form = False
-    findable = (*SEARCHABLE, CustomKind.FORMULA)
+    findable = (*SEARCHABLE, *COMPUTED)
     made.searched = wish.searched and made.kind in findable and bool(entity.search)
 
 

@@ -129,7 +129,8 @@ def _text(chosen: Filter, column: str, name: str) -> Q:
     if pattern:
         start = "^[^0-9]*" if phone else "^"
         same |= Q(**{f"{column}__iregex": f"{start if name == 'starts' else ''}{pattern}"})
-    return Q(search=KeyQuery(query)) & same
+    # What follows from others is in no record's keys.
+    return same if chosen.field.computed else Q(search=KeyQuery(query)) & same
 
 
 def _reference(chosen: Filter, column: str, user: "User") -> Q:

@@ -23,11 +23,12 @@ from vinculo.kernel.text import (
 from vinculo.platform.access import visible_condition
 from vinculo.platform.custom.columns import parts_of
 from vinculo.platform.plans import planned_anew
+from vinculo.records.computed.filed import said_in
 from vinculo.records.custom.values import PREFIX
 from vinculo.records.fields import Field, Kind
 from vinculo.records.filters import narrowing
 from vinculo.records.filters.operators import CONTAINS, LACKS, STARTS
-from vinculo.records.keys import KeyQuery, WordsIn
+from vinculo.records.keys import KeyQuery
 from vinculo.records.lists.ordering import UNKNOWN_PAGE, beyond, keys_of, ordering, value_at
 from vinculo.records.lists.people import rows_of_page
 from vinculo.records.lists.state import ListState
@@ -74,7 +75,7 @@ def searched(entity: "Entity", user: "User", text: str, *, whole: bool = False) 
     own = [one for one in seen if one.searched and one.column and not one.is_reference]
     found = Q(**{entity.search: KeyQuery(query)})
     if any(one.computed for one in own):
-        found = _filed_or_following(entity, own, text)
+        found = _filed_or_following(entity, user, own, text)
     said = Q()
     for word in fold(text).split():
         said &= _said_in(own, word)
@@ -86,9 +87,9 @@ def searched(entity: "Entity", user: "User", text: str, *, whole: bool = False) 
     return found
 
 
-def _filed_or_following(entity: "Entity", own: "list[Field]", text: str) -> Q:
-    """Each word is among the record's keys, or in a text that follows from its fields: that has an
-    index of its own words."""
+def _filed_or_following(entity: "Entity", user: "User", own: "list[Field]", text: str) -> Q:
+    """Each word is among the record's keys, or in a text that follows from other fields: that has
+    an index of its own words."""
     found = Q()
     for word in fold(text).split():
         query = whole_below(search_query(word), entity.search_shortest)
@@ -96,7 +97,7 @@ def _filed_or_following(entity: "Entity", own: "list[Field]", text: str) -> Q:
             met = Q(**{entity.search: KeyQuery(query)})
             for one in own:
                 if one.computed:
-                    met |= Q(WordsIn(one.column, query))
+                    met |= said_in(one, entity, user, query)
             found &= met
     return found
 
