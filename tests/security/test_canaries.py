@@ -291,3 +291,14 @@ def test_nothing_can_be_asked_about_it(entity: Entity, theirs: Theirs, reader: U
 
 def test_every_record_type_is_granted_in_these_tests() -> None:
     assert {entity.key for entity in ENTITIES} == set(EVERYTHING)
+
+
+def test_a_list_of_which_everything_is_hidden_is_exported_empty(
+    theirs: Theirs, reader: User
+) -> None:
+    assert theirs.records["products.listedprice"]
+    declared = find_entity("products.listedprice")
+    hide(reader, declared.key, hideable(declared))  # its name follows from what is hidden
+    for form in ("csv", "xlsx"):
+        text = body(client_of(reader).post(f"/{declared.path}/export.{form}"))
+        assert set(text) <= set('\ufeff\r\n"[], ')  # lines and cells without a value

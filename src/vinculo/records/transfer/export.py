@@ -185,7 +185,11 @@ def _rows(state: ListState, *, numbered: bool = False) -> Iterator[Sequence[Any]
     named = {
         f"export_{at}": _expression(column, state.user) for at, column in enumerate(state.columns)
     }
+    # Of no columns at all (each is hidden from the reader) nothing is read: no names are all names.
     taken = ["pk", *named] if numbered else list(named)
+    if not named and not numbered:
+        yield from (() for _pk in rows.values_list("pk").iterator(chunk_size=CHUNK))
+        return
     yield from rows.annotate(**named).values_list(*taken).iterator(chunk_size=CHUNK)
 
 
