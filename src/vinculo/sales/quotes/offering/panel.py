@@ -46,5 +46,5 @@ def answers(request: HttpRequest, quote: Quote) -> dict[str, Any] | None:
 
 
 ANSWERS = Panel(
-    "answers", _("Answer of the customer"), "sales/quotes/offer/panel.html", answers, order=5
+    "answers", _("Answer"), "sales/quotes/offer/panel.html", answers, order=5
 )
