@@ -45,6 +45,4 @@ def answers(request: HttpRequest, quote: Quote) -> dict[str, Any] | None:
     }
 
 
-ANSWERS = Panel(
-    "answers", _("Answer"), "sales/quotes/offer/panel.html", answers, order=5
-)
+ANSWERS = Panel("answers", _("Answer"), "sales/quotes/offer/panel.html", answers, order=5)
