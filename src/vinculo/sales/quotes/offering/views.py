@@ -23,6 +23,7 @@ from vinculo.records.views.common import (
     toast,
     told,
 )
+from vinculo.sales.quotes.document.seeing import must_see_paper
 from vinculo.sales.quotes.offering.links import end_quote_link, make_quote_link
 from vinculo.sales.quotes.offering.mailing import letter
 from vinculo.sales.quotes.offering.models import QuoteLink
@@ -33,6 +34,7 @@ from vinculo.sales.quotes.offering.models import QuoteLink
 def offer(request: Request, entity: Entity, pk: int) -> HttpResponse:
     """Ask whether a link is wanted; POST makes it and shows it this once."""
     quote = get_record(request, entity, pk, "edit")
+    must_see_paper(request.user, quote)  # the dialog says until when it is valid
     context: dict[str, Any] = {
         "entity": entity, "record": quote, "heading": gettext("Link for the customer"),
         "post_url": f"/quotes/{pk}/offer", "valid_until": quote.valid_until,
