@@ -15,6 +15,7 @@ name_noun(
         "By the lines of deals; a deal without lines counts whole by its product. Each figure opens its"
         " deals.",
         "A deal has at most %(most)s lines.",
+        "A rule asks only customers for their deals and their class.",
         "Deal line",
         "Deal lines",
         "This line is no longer in the deal.",

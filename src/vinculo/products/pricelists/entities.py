@@ -132,3 +132,4 @@ LISTED_PRICE = register(
 
 # Who may not see what products cost may not see it in lists either.
 tells("products.listedprice", "price", of=("products.product", "price"))
+tells("products.listedprice", "name", of=("products.listedprice", "product"))
