@@ -33,8 +33,8 @@ from vinculo.records.lists import (
 if TYPE_CHECKING:
     from vinculo.records.entity import Entity
 
-#: Twice what a screen has room for; the next ones come when the last of these is in sight.
-CARDS = 15
+#: More than a screen has room for; the next ones come when the last of these is in sight.
+CARDS = 10
 MOST_CARDS = 200
 
 
