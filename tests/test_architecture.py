@@ -28,9 +28,9 @@ LONGEST_FILE = 400
 #: Lines of Python of records/. What speaks another format over the same declaration (api/) and
 #: what moves files (transfer/) are counted apart: they are as large as those formats demand.
 BUDGETS = {
-    "records": 2_620,
+    "records": 2_640,
     "records/views": 2_120,
-    "records/api": 3_630,
+    "records/api": 3_760,
     "records/transfer": 5_400,
     "records/lists": 1_290,
     "records/filters": 610,

@@ -23,6 +23,7 @@ from vinculo.platform.custom.columns import COLUMN
 from vinculo.platform.modules.known import is_on, route_is_on
 from vinculo.platform.terms.known import field_label
 from vinculo.records.fields import Field, Label
+from vinculo.records.parts import Parts
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
@@ -185,8 +186,7 @@ class Entity:
     derive: Callable[[list[int]], None] | None = None
     #: The same for rows that this transaction has made, where that can be had for less.
     derive_new: Callable[[list[int]], None] | None = None
-    #: Writes all values of fields with a `write` at once, instead of one by one:
-    #: (record, field name → value, user).
+    #: Writes all fields with a `write` at once: (record, field name → value, user).
     write_elsewhere: "Callable[[Any, dict[str, Any], User], None] | None" = None
     #: Soft warnings: (user, record or None, cleaned data) → sentences that a user may override.
     warnings: "Callable[[User, Any, dict[str, Any]], list[str]] | None" = None
@@ -213,6 +213,7 @@ class Entity:
     #: Tables whose changes belong to this record's history: (table, column that points here).
     history: tuple[tuple[type[models.Model], str], ...] = ()
     panels: list[Panel] = field(default_factory=list)
+    parts: tuple[Parts, ...] = ()  # what programs read beside the record
     #: Pages of the record's own room in its menu, and for the rows that are selected in its list.
     links: tuple[Link, ...] = ()
     bulk_links: tuple[Link, ...] = ()

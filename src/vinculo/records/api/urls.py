@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from vinculo.records.api import docs, doing, reading, saved_views, writing
+from vinculo.records.api import docs, doing, parts, reading, saved_views, writing
 from vinculo.records.api.batch import upsert
 from vinculo.records.api.door import endpoint
 from vinculo.records.api.errors import ApiError, error_response
@@ -37,6 +37,15 @@ def entity_patterns(entity: Entity) -> list[URLPattern]:
             own,
             name=f"api.{entity.key}.do",
         ),
+    ]
+    patterns += [
+        path(
+            f"{one}/{of.name}",
+            endpoint({"GET": parts.read_parts}),
+            {**own, "parts": of},
+            name=f"api.{entity.key}.{of.name}",
+        )
+        for of in entity.parts
     ]
     if entity.creatable:
         together = endpoint({"POST": upsert})

@@ -17,6 +17,7 @@ from vinculo.products.entities import currency_field, currency_of
 from vinculo.records.entity import Board, Calendar, Entity, Section
 from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind, Label
+from vinculo.records.parts import Parts
 from vinculo.records.registry import register
 from vinculo.sales.deals.board import action_for, lanes_of
 from vinculo.sales.deals.derived import refresh
@@ -161,6 +162,7 @@ DEAL = register(
         figures=[figures],
         history=((StageVisit, "deal_id"), (DealLine, "deal_id")),
         panels=[LINES, CHECKLIST, TIMELINE, WAY, ELSEWHERE],
+        parts=(Parts("lines", LINES.label, DealLine, "deal", leads_to={"product": "products.product"}),),
         board=Board(
             "stage",
             facts=("company", "value", "close_on"),

@@ -10,7 +10,9 @@ from vinculo.platform.access import tells
 from vinculo.records.entity import Board, Entity, Section
 from vinculo.records.external.panel import ELSEWHERE
 from vinculo.records.fields import Field, Kind
+from vinculo.records.parts import Parts
 from vinculo.records.registry import register
+from vinculo.sales.leads.contacts.models import LeadContact
 from vinculo.sales.leads.contacts.panel import CONTACTS
 from vinculo.sales.leads.header import badges, last_contact
 from vinculo.sales.leads.models import Lead
@@ -95,6 +97,7 @@ LEAD = register(
         badges=badges,
         figures=[last_contact],
         panels=[QUALIFICATION, CONTACTS, ELSEWHERE],
+        parts=(Parts("contacts", CONTACTS.label, LeadContact, "lead", order=("-at", "-pk")),),
         board=Board(
             "status",
             facts=("company_name", "source", "created_at"),

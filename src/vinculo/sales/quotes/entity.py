@@ -17,6 +17,7 @@ from vinculo.platform.models import User
 from vinculo.products.entities import currency_field, currency_of
 from vinculo.records.entity import Badge, Entity, Figure, Section
 from vinculo.records.fields import Field
+from vinculo.records.parts import Parts
 from vinculo.records.registry import register
 from vinculo.sales.quotes.derived import refresh
 from vinculo.sales.quotes.models import Issued, Quote, QuoteLine, Status
@@ -132,6 +133,7 @@ QUOTE = register(
         history=((QuoteLine, "quote_id"), (Issued, "quote_id"), (QuoteLink, "quote_id"),
                  (QuoteAnswer, "quote_id")),
         panels=[LINES, ANSWERS],
+        parts=(Parts("lines", LINES.label, QuoteLine, "quote", leads_to={"product": "products.product"}),),
     )
 )  # fmt: skip
 

@@ -15,11 +15,14 @@ from vinculo.records.api.openapi.schemas import (
     form_content,
     input_schema,
     name_of,
+    part_schema,
     record_schema,
     ref,
 )
+from vinculo.records.api.parts import columns_of
 from vinculo.records.api.values import BASE, missing
 from vinculo.records.entity import Entity
+from vinculo.records.parts import Parts
 from vinculo.records.registry import entities, rows_of_type
 
 Operation = dict[str, Any]
@@ -107,6 +110,10 @@ def _paths(entity: Entity, user: User) -> dict[str, Any]:
         one: {"parameters": [shared.ID_PARAMETER], **single},
         f"{one}/history": {"parameters": [shared.ID_PARAMETER], "get": _history(entity)},
     }
+    for parts in entity.parts:
+        if columns_of(parts, user):
+            told = {"parameters": [shared.ID_PARAMETER], "get": _parts(entity, parts, user)}
+            found[f"{one}/{parts.name}"] = told
     for action in entity.actions_for(user):
         found[f"{one}/do/{action.name}"] = {
             "parameters": [shared.ID_PARAMETER],
@@ -282,6 +289,23 @@ def _history(entity: Entity) -> Operation:
         f"Who changed what: {_one(entity)}",
         responses={
             "200": shared.json_answer("The newest change first, at most 200.", listed),
+            **shared.refusals(401, 403, 404, 422),
+        },
+    )
+
+
+def _parts(entity: Entity, parts: Parts, user: User) -> Operation:
+    listed = {
+        "type": "object",
+        "properties": {"data": {"type": "array", "items": part_schema(parts, user)}},
+        "required": ["data"],
+    }
+    return _operation(
+        entity,
+        parts.name,
+        f"{parts.label}: {_one(entity)}",
+        responses={
+            "200": shared.json_answer("In their order.", listed),
             **shared.refusals(401, 403, 404, 422),
         },
     )

@@ -3,11 +3,15 @@
 from typing import Any
 
 from django import forms
+from django.db import models
 
+from vinculo.platform.models import User
 from vinculo.records.api.doing import takes_files
+from vinculo.records.api.parts import columns_of
 from vinculo.records.entity import Entity
 from vinculo.records.fields import Field, Kind
 from vinculo.records.forms import BIGGEST_TEXT, ReferenceField, RowChoice, TagsField
+from vinculo.records.parts import Parts
 
 Schema = dict[str, Any]
 
@@ -52,6 +56,28 @@ def write_schema(field: Field) -> Schema:
             schema = {**schema, "enum": ["", *schema["enum"]]}
         schema = _nullable(schema)
     return _described(field, schema)
+
+
+def part_schema(parts: Parts, user: User) -> Schema:
+    """What a row that a record is made of looks like in an answer."""
+    told: dict[str, Schema] = {"id": {"type": "integer"}}
+    for name in columns_of(parts, user):
+        column = parts.model._meta.get_field(name)
+        schema = _of_column(column)
+        told[name] = {**_nullable(schema), "description": str(column.verbose_name)}  # type: ignore[union-attr]
+    for name in parts.leads_to:
+        told[name] = {"oneOf": [ref("Reference"), {"type": "null"}]}
+    return {"type": "object", "properties": told, "required": list(told)}
+
+
+def _of_column(column: Any) -> Schema:
+    if isinstance(column, models.BooleanField):
+        return {"type": "boolean"}
+    if isinstance(column, models.DecimalField):
+        return {"type": "string", "format": "decimal"}
+    if isinstance(column, models.DateTimeField):
+        return {"type": "string", "format": "date-time"}
+    return {"type": "string"}
 
 
 def _may_be_null(field: Field) -> bool:
