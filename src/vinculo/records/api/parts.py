@@ -26,7 +26,8 @@ def read_parts(request: Request, entity: Entity, pk: int, parts: Parts) -> HttpR
     known_parameters(request, ())
     record = find_record(request, entity, pk)
     note_record(request.user, "api", entity.key, pk)
-    rows = parts.model._default_manager.visible_to(request.user).filter(**{parts.link: record.pk})
+    every: Any = parts.model._default_manager
+    rows = every.visible_to(request.user).filter(**{parts.link: record.pk})
     told = columns_of(parts, request.user)
     found = list(rows.order_by(*parts.order)[:MOST]) if told else []
     links = {name: _linked(found, name, key, request.user) for name, key in parts.leads_to.items()}
